@@ -1,0 +1,70 @@
+using System.Xml.Linq;
+
+namespace Architecture.Tests;
+
+/// <summary>Who may know whom. The parts meet on the wire; a reference that is not in this table is a mistake.</summary>
+public sealed class ReferenceTests
+{
+    private static readonly Dictionary<string, string[]> Allowed = new(StringComparer.Ordinal)
+    {
+        ["infra"] = ["Provisioner"],
+        ["Provisioner"] = ["Pulumi"],
+        ["Pulumi"] = ["Pulumi.Wire"],
+        ["Pulumi.Wire"] = [],
+        ["Provisioner.Cli"] = ["Provisioner.Engine", "Provisioner.VirtualPi"],
+        ["Provisioner.Engine"] = ["Pulumi.Wire"],
+        ["Provisioner.Provider"] = ["Pulumi.Wire"],
+        ["Provisioner.VirtualPi"] = [],
+    };
+
+    private static string Root { get; } = FindRoot();
+
+    public static TheoryData<string> Projects() => [.. ProductProjects().Select(Path.GetFileNameWithoutExtension).OfType<string>()];
+
+    [Theory]
+    [MemberData(nameof(Projects))]
+    public void A_project_references_only_what_the_design_allows(string name)
+    {
+        Allowed.ShouldContainKey(name, $"{name} is not in the table of allowed references");
+        var project = ProductProjects().Single(path => Path.GetFileNameWithoutExtension(path) == name);
+
+        References(project).ShouldBeSubsetOf(Allowed[name]);
+    }
+
+    [Fact]
+    public void Every_part_in_the_table_exists() =>
+        ProductProjects().Select(path => Path.GetFileNameWithoutExtension(path)!).ShouldBe(Allowed.Keys, ignoreOrder: true);
+
+    [Fact]
+    public void The_top_level_holds_only_what_belongs_there()
+    {
+        string[] allowed =
+        [
+            "infra", "src", "tests", "Pulumi.yaml", "Pulumi.dev.yaml", "Provisioner.sln", "README.md", "provision", "LICENSE",
+            "Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props", "global.json",
+        ];
+        var visible = Directory.EnumerateFileSystemEntries(Root).Select(path => Path.GetFileName(path)!).Where(name => !name.StartsWith('.'));
+
+        visible.Except(["bin", "obj", "artifacts", "TestResults"], StringComparer.Ordinal).ShouldBeSubsetOf(allowed);
+    }
+
+    private static IEnumerable<string> ProductProjects() =>
+        Directory.EnumerateFiles(Path.Combine(Root, "src"), "*.csproj", SearchOption.AllDirectories)
+            .Append(Path.Combine(Root, "infra", "infra.csproj"))
+            .Order(StringComparer.Ordinal);
+
+    private static string[] References(string project) =>
+        [.. XDocument.Load(project).Descendants("ProjectReference")
+            .Select(reference => Path.GetFileNameWithoutExtension(reference.Attribute("Include")!.Value.Replace('\\', '/')))];
+
+    private static string FindRoot()
+    {
+        var directory = new DirectoryInfo(AppContext.BaseDirectory);
+        while (directory is not null && !File.Exists(Path.Combine(directory.FullName, "Provisioner.sln")))
+        {
+            directory = directory.Parent;
+        }
+
+        return directory?.FullName ?? throw new InvalidOperationException("No Provisioner.sln above the tests.");
+    }
+}
