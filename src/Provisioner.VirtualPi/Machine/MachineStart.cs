@@ -1,0 +1,160 @@
+using System.Security.Cryptography;
+using Provisioner.VirtualPi.Building;
+using Provisioner.VirtualPi.Files;
+using Provisioner.VirtualPi.Host;
+using Provisioner.VirtualPi.Identity;
+
+namespace Provisioner.VirtualPi.Machine;
+
+/// <summary>The way from nothing, or from a machine that is off, to one whose sshd is up. The machine's lock is held by the caller.</summary>
+internal sealed class MachineStart(PiHome home, PiMachine machine, StepTeller steps)
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
+    private readonly MachineFolder _folder = machine.Folder;
+
+    public async Task RunAsync(PiStartOptions options, CancellationToken cancellationToken)
+    {
+        if (machine.IsOn)
+        {
+            return;
+        }
+
+        await HostPackages.EnsureAsync(home, steps, cancellationToken);
+        var card = await CardAsync(cancellationToken);
+        if (!machine.Exists)
+        {
+            await steps.TellAsync($"making the machine '{machine.Name}'", () => MakeAsync(options, card, cancellationToken));
+        }
+        else if (options.Identity is not null)
+        {
+            await steps.TellAsync("writing the identity onto the card", () => RewriteIdentityAsync(options.Identity, card, cancellationToken));
+        }
+
+        var acceleration = await new AccelerationProbe(home, steps).ChooseAsync(card, cancellationToken);
+        var said = SaidSoFar();
+        await steps.TellAsync("switching on", () => SwitchOnAsync(card, acceleration, cancellationToken));
+        await steps.TellAsync("waiting for the system on the card", () => WaitForSystemAsync(said, options.BootDeadline, cancellationToken));
+    }
+
+    private async Task<CardImage> CardAsync(CancellationToken cancellationToken)
+    {
+        var builder = new CardBuilder(home, steps);
+        if (!machine.Exists)
+        {
+            return await builder.GetAsync(cancellationToken);
+        }
+
+        var key = machine.State().CardKey;
+        return builder.Find(key)
+            ?? throw new PiException($"The card image {key} that '{machine.Name}' was made from is no longer in the cache {home.Artefacts}. Delete the machine and start it anew.");
+    }
+
+    private async Task MakeAsync(PiStartOptions options, CardImage card, CancellationToken cancellationToken)
+    {
+        var wifi = (options.Wifi ?? HouseWifi.Default).Check();
+        var login = await SshLogin.EnsureKeyAsync(home, cancellationToken);
+        var archive = IdentityCard.Archive(options.Identity, login, wifi);
+        _folder.Make();
+        machine.AccessPoint.Keep(wifi);
+        machine.AccessPoint.KeepRadio(on: true);
+        await CardWriter.MakeOverlayAsync(card.Image, _folder.Card, cancellationToken);
+        await CardWriter.WriteIdentityAsync(_folder, card, _folder.Card, archive, cancellationToken);
+
+        // The state is written last: where it is, the machine is whole.
+        using var held = await FileLock.TakeAsync(Path.Combine(home.Machines, ".ports.lock"), home.Time, cancellationToken);
+        var (wifiPort, servicePort) = LoopbackPorts.Choose(machine.Name, new PiMachines(home).PortsTaken());
+        machine.Keep(new MachineState
+        {
+            Name = machine.Name,
+            CardKey = card.Key,
+            BoardSerial = "10000000" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4)),
+            WifiPort = wifiPort,
+            ServicePort = servicePort,
+            HostName = options.Identity?.HostName ?? PiIdentity.DefaultHostName,
+            HostKey = options.Identity?.Check().ToString(),
+            Owner = options.Owner,
+        });
+    }
+
+    private async Task RewriteIdentityAsync(PiIdentity identity, CardImage card, CancellationToken cancellationToken)
+    {
+        var key = identity.Check();
+        var login = await SshLogin.EnsureKeyAsync(home, cancellationToken);
+        var archive = IdentityCard.Archive(identity, login, machine.AccessPoint.Kept());
+        await CardWriter.WriteIdentityAsync(_folder, card, _folder.Card, archive, cancellationToken);
+        machine.Keep(machine.State() with { HostName = identity.HostName, HostKey = key.ToString() });
+    }
+
+    private async Task SwitchOnAsync(CardImage card, PiAcceleration acceleration, CancellationToken cancellationToken)
+    {
+        var state = machine.State();
+        RequireFree(state.WifiPort);
+        RequireFree(state.ServicePort);
+        await machine.Qemu.StartAsync(QemuCommandLine.Of(QemuPlans.Of(machine, state, card, acceleration)), cancellationToken);
+        try
+        {
+            foreach (var disk in state.Disks.Where(disk => disk.Plugged))
+            {
+                await machine.PlugKnownAsync(disk.ToDisk(), cancellationToken);
+            }
+
+            await machine.Qemu.AskAsync("cont", null, cancellationToken);
+        }
+        catch
+        {
+            // Half switched on is nothing that anybody could go on with.
+            await machine.Qemu.EndAsync(CancellationToken.None);
+            throw;
+        }
+
+        machine.Keep(state with { Acceleration = acceleration, SwitchedOnAt = home.Time.GetUtcNow() });
+    }
+
+    private async Task WaitForSystemAsync(long said, TimeSpan deadline, CancellationToken cancellationToken)
+    {
+        var started = home.Time.GetTimestamp();
+        while (true)
+        {
+            if (ReadyLine.Find(SaidSince(said)) is { } ready)
+            {
+                machine.Keep(machine.State() with { HostKey = ready.HostKey.ToString() });
+                return;
+            }
+
+            if (!machine.IsOn)
+            {
+                throw machine.Qemu.Failed($"'{machine.Name}' went off while its system was starting");
+            }
+
+            if (home.Time.GetElapsedTime(started) > deadline)
+            {
+                throw machine.Qemu.Failed($"The system of '{machine.Name}' did not come up within {deadline.TotalSeconds:0} s; the machine is still on");
+            }
+
+            await Task.Delay(Pause, home.Time, cancellationToken);
+        }
+    }
+
+    private long SaidSoFar() => File.Exists(_folder.SerialLog) ? new FileInfo(_folder.SerialLog).Length : 0;
+
+    private string SaidSince(long position)
+    {
+        if (!File.Exists(_folder.SerialLog))
+        {
+            return string.Empty;
+        }
+
+        using var log = new FileStream(_folder.SerialLog, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        log.Seek(position, SeekOrigin.Begin);
+        using var reader = new StreamReader(log);
+        return reader.ReadToEnd();
+    }
+
+    private void RequireFree(int port)
+    {
+        if (!LoopbackPorts.IsFree(port))
+        {
+            throw new PiException($"The port 127.0.0.1:{port} of '{machine.Name}' is in use by another program. End that program (ss -ltnp shows it), or use a machine of another name.");
+        }
+    }
+}

@@ -1,0 +1,96 @@
+using System.Globalization;
+
+namespace Provisioner.VirtualPi.Machine;
+
+/// <summary>What a machine's QEMU is started with.</summary>
+internal sealed record QemuPlan
+{
+    public required MachineFolder Folder { get; init; }
+
+    public required string Name { get; init; }
+
+    public required PiAcceleration Acceleration { get; init; }
+
+    public required string Kernel { get; init; }
+
+    public required string InitialRamDisk { get; init; }
+
+    /// <summary>The board's serial number: 16 hex digits.</summary>
+    public required string BoardSerial { get; init; }
+
+    public required int WifiPort { get; init; }
+
+    public required int ServicePort { get; init; }
+
+    public int MemoryMiB { get; init; } = 2048;
+
+    /// <summary>Wait for a frozen machine's memory instead of switching on.</summary>
+    public bool Incoming { get; init; }
+}
+
+/// <summary>The arguments for QEMU. No secret is among them: the router's settings are read from files.</summary>
+internal static class QemuCommandLine
+{
+    public const string Program = "qemu-system-x86_64";
+    public const string UsbBus = "xhci.0";
+    private const string KernelWords =
+        "console=ttyS0 root=/dev/mmcblk0p2 rootfstype=ext4 ro quiet loglevel=4 mitigations=off net.ifnames=0 systemd.show_status=0";
+
+    public static IReadOnlyList<string> Of(QemuPlan plan)
+    {
+        var folder = plan.Folder;
+        List<string> arguments =
+        [
+            "-name", $"virtual-pi-{plan.Name}",
+            "-machine", "q35",
+            .. Processor(plan.Acceleration),
+            "-m", plan.MemoryMiB.ToString(CultureInfo.InvariantCulture),
+            "-nodefaults", "-no-user-config", "-display", "none",
+            // Paused until the disks are plugged; and detached, so that it outlives whoever starts it.
+            "-S", "-daemonize", "-pidfile", folder.PidFile,
+            "-chardev", $"socket,id=qmp,path={Value(folder.QmpSocket)},server=on,wait=off", "-mon", "chardev=qmp,mode=control",
+            "-chardev", $"socket,id=console,path={Value(folder.ConsoleSocket)},server=on,wait=off,logfile={Value(folder.SerialLog)},logappend=on",
+            "-serial", "chardev:console",
+            "-rtc", "base=utc",
+            "-object", "rng-random,id=random,filename=/dev/urandom", "-device", "virtio-rng-pci,rng=random",
+            "-smbios", $"type=1,manufacturer=Raspberry Pi Foundation,product=Raspberry Pi 4 Model B Rev 1.5,family=BCM2711,serial={plan.BoardSerial}",
+            "-drive", $"if=none,id=card,format=qcow2,file={Value(folder.Card)},discard=unmap,cache=writeback",
+            "-device", "sdhci-pci", "-device", "sd-card,drive=card",
+            .. Network("service", "10.0.2.0/24", "10.0.2.15", plan.ServicePort, "52:54:00:bb:00:01"),
+            .. Network("house", "10.0.3.0/24", "10.0.3.15", plan.WifiPort, "52:54:00:aa:00:01"),
+            "-device", "qemu-xhci,id=xhci",
+            .. Firmware("ssid", folder.SsidFile),
+            .. Firmware("password", folder.PasswordFile),
+            .. Firmware("radio", folder.RadioFile),
+            "-kernel", plan.Kernel, "-initrd", plan.InitialRamDisk, "-append", KernelWords,
+        ];
+        if (plan.Incoming)
+        {
+            arguments.AddRange(["-incoming", "defer"]);
+        }
+
+        return arguments;
+    }
+
+    /// <summary>The processor that a frozen machine depends on, too.</summary>
+    public static IReadOnlyList<string> Processor(PiAcceleration acceleration) => acceleration switch
+    {
+        PiAcceleration.Kvm => ["-accel", "kvm", "-cpu", "host", "-smp", "2"],
+        // 5-level paging costs an emulated processor time at every page walk, for nothing.
+        _ => ["-accel", "tcg,thread=multi", "-cpu", "max,la57=off", "-smp", "2"],
+    };
+
+    /// <summary>A value inside an option list: QEMU ends it at a comma, unless there are two.</summary>
+    public static string Value(string text) => text.Replace(",", ",,", StringComparison.Ordinal);
+
+    private static string[] Network(string id, string network, string guest, int port, string address) =>
+    [
+        "-netdev",
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"user,id={id},restrict=on,ipv6=off,net={network},dhcpstart={guest},hostfwd=tcp:127.0.0.1:{port}-{guest}:22"),
+        "-device", $"virtio-net-pci,netdev={id},mac={address}",
+    ];
+
+    private static string[] Firmware(string name, string file) => ["-fw_cfg", $"name=opt/virtual-pi/{name},file={Value(file)}"];
+}
