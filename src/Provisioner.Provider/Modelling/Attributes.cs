@@ -1,0 +1,25 @@
+namespace Provisioner.Provider.Modelling;
+
+/// <summary>Never shown, never stored in clear: marks the property as secret in the schema, in checked inputs and in outputs.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class SecretAttribute : Attribute;
+
+/// <summary>What people read in the schema, and in messages about the property or the value.</summary>
+[AttributeUsage(AttributeTargets.Property | AttributeTargets.Class | AttributeTargets.Field | AttributeTargets.Enum)]
+internal sealed class DocAttribute(string text) : Attribute
+{
+    /// <summary>Markdown; the first sentence stands alone.</summary>
+    public string Text { get; } = text;
+}
+
+/// <summary>A name on the wire other than the member's own in camel case; for properties and enum values.</summary>
+[AttributeUsage(AttributeTargets.Property | AttributeTargets.Field)]
+internal sealed class WireNameAttribute(string name) : Attribute
+{
+    /// <summary>The name.</summary>
+    public string Name { get; } = name;
+}
+
+/// <summary>The schema tells that a change of this input replaces the resource. The plan decides; this only documents.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class ReplacesAttribute : Attribute;

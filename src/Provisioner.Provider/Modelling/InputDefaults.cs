@@ -1,0 +1,28 @@
+using Pulumi.Wire;
+
+namespace Provisioner.Provider.Modelling;
+
+/// <summary>Inputs as they were given, with the record's defaults filled in and its secrets marked.</summary>
+internal static class InputDefaults
+{
+    public static PropertyMap Complete(Type argsType, PropertyMap given)
+    {
+        var result = given;
+        foreach (var property in RecordShape.Of(argsType).Properties)
+        {
+            if (!given.TryGetValue(property.WireName, out var value) || value is PropertyValue.Null)
+            {
+                // A null is "not given": it goes, so that writing null and writing nothing are no difference.
+                value = RecordEncoder.Value(property.Kind, property.Default);
+                result = value is null ? result.Without(property.WireName) : result.With(property.WireName, value);
+            }
+
+            if (value is not null && property.IsSecret && !value.ContainsSecrets())
+            {
+                result = result.With(property.WireName, new PropertyValue.Secret(value));
+            }
+        }
+
+        return result;
+    }
+}

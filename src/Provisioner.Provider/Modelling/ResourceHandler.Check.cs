@@ -1,0 +1,66 @@
+using System.Collections.Immutable;
+using Provisioner.Provider.Errors;
+using Pulumi.Wire;
+
+namespace Provisioner.Provider.Modelling;
+
+/// <summary>Check and Diff: nothing here touches a device.</summary>
+internal abstract partial class ResourceHandler<TArgs, TState, TPlan>
+{
+    CheckResult IResourceHandler.Check(PropertyMap news, IOperationContext context)
+    {
+        var decoded = RecordDecoder.Decode<TArgs>(news);
+        var failures = decoded.Failures.IsEmpty ? Broken(decoded) : decoded.Failures;
+        return new CheckResult(InputDefaults.Complete(typeof(TArgs), news), failures);
+    }
+
+    DiffResult IResourceHandler.Diff(PropertyMap olds, PropertyMap oldInputs, PropertyMap news, IOperationContext context)
+    {
+        var desired = RecordDecoder.Decode<TArgs>(news);
+        if (!desired.Failures.IsEmpty)
+        {
+            throw new InputInvalidException($"{Name} {context.Name} has inputs that do not fit", desired.Failures);
+        }
+
+        if (!desired.Unknown.IsEmpty)
+        {
+            return new DiffResult(RawChanges(oldInputs, news), DeleteBeforeReplace: false);
+        }
+
+        var plan = Plan(desired.Value, State(olds, context));
+        return new DiffResult(plan.Changes, plan.DeleteBeforeReplace);
+    }
+
+    /// <summary>The state, which must be one of ours.</summary>
+    private TState State(PropertyMap olds, IOperationContext context)
+    {
+        var state = RecordDecoder.Decode<TState>(olds, Reading.Stored);
+        return state.IsComplete
+            ? state.Value
+            : throw new StateUnreadableException($"The state of {Name} {context.Name} cannot be read")
+            {
+                Why = string.Join('\n', state.Failures.Select(failure => failure.ToString()).Concat(state.Unknown.Select(name => $"{name} is not known"))),
+                Next = "refresh it: ./provision refresh, or pulumi refresh",
+            };
+    }
+
+    private ImmutableArray<PropertyFailure> Broken(Decoded<TArgs> decoded)
+    {
+        var shape = RecordShape.Of(typeof(TArgs));
+        return [.. Rules
+            .Where(rule => !rule.Properties.Any(decoded.Unknown.Contains))
+            .Select(rule => (Path: rule.Properties.IsEmpty ? string.Empty : shape.WireNameOf(rule.Properties[0]), Problem: rule.Problem(decoded.Value)))
+            .Where(result => result.Problem is not null)
+            .Select(result => new PropertyFailure(result.Path, result.Problem!))];
+    }
+
+    /// <summary>The differences between inputs, for when a plan is not possible yet.</summary>
+    private static ImmutableArray<PropertyChange> RawChanges(PropertyMap olds, PropertyMap news) =>
+        [.. olds.Keys.Union(news.Keys, StringComparer.Ordinal).Order(StringComparer.Ordinal)
+            .Select(name => (Name: name, Old: Given(olds, name), New: Given(news, name)))
+            .Where(pair => !Equals(pair.Old, pair.New))
+            .Select(pair => new PropertyChange(pair.Name, pair.Old is null ? ChangeKind.Add : pair.New is null ? ChangeKind.Delete : ChangeKind.Update))];
+
+    private static PropertyValue? Given(PropertyMap map, string name) =>
+        map.TryGetValue(name, out var value) && value.Unwrap() is var plain and not PropertyValue.Null ? plain : null;
+}

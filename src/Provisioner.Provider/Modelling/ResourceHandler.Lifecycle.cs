@@ -1,0 +1,160 @@
+using System.Collections.Immutable;
+using Provisioner.Provider.Errors;
+using Pulumi.Wire;
+
+namespace Provisioner.Provider.Modelling;
+
+/// <summary>Create, Update, Read and Delete.</summary>
+internal abstract partial class ResourceHandler<TArgs, TState, TPlan>
+{
+    Task<ResourceResult> IResourceHandler.CreateAsync(PropertyMap inputs, IOperationContext context, CancellationToken cancellation) =>
+        ConvergeAsync(string.Empty, null, inputs, context, cancellation);
+
+    Task<ResourceResult> IResourceHandler.UpdateAsync(string id, PropertyMap olds, PropertyMap news, IOperationContext context, CancellationToken cancellation) =>
+        ConvergeAsync(id, olds, news, context, cancellation);
+
+    async Task<ResourceResult?> IResourceHandler.ReadAsync(string id, PropertyMap? olds, PropertyMap? oldInputs, IOperationContext context, CancellationToken cancellation)
+    {
+        if (olds is null || oldInputs is null)
+        {
+            var imported = await ImportAsync(id, context, cancellation);
+            return imported is null ? null : new ResourceResult(id, RecordEncoder.Encode(imported.Value.Actual))
+            {
+                Inputs = InputDefaults.Complete(typeof(TArgs), RecordEncoder.Encode(imported.Value.Desired)),
+            };
+        }
+
+        var desired = Complete(oldInputs, context);
+        var stored = RecordDecoder.Decode<TState>(olds, Reading.Stored);
+        var known = stored.IsComplete ? stored.Value : null;
+        try
+        {
+            var actual = await ObserveAsync(desired, known, context, cancellation);
+            return actual is null ? null : new ResourceResult(id, RecordEncoder.Encode(actual));
+        }
+        catch (DeviceUnreachableException away)
+        {
+            // A device that is away is no reason to forget it, nor to fail a preview, and a Read cannot know what it is for.
+            context.Warn($"{away.What}: the last known facts are shown. {away.Why}".TrimEnd());
+            return new ResourceResult(id, known is null ? olds : RecordEncoder.Encode(WhenAway(known)));
+        }
+    }
+
+    async Task IResourceHandler.DeleteAsync(string id, PropertyMap olds, PropertyMap oldInputs, IOperationContext context, CancellationToken cancellation)
+    {
+        var desired = Complete(oldInputs, context);
+        var stored = RecordDecoder.Decode<TState>(olds, Reading.Stored);
+        var known = stored.IsComplete ? stored.Value : null;
+        var actual = await ObserveAsync(desired, known, context, cancellation);
+        if (actual is null)
+        {
+            return;
+        }
+
+        var plan = PlanDelete(desired, actual);
+        Announce(plan, context);
+        await RunStepsAsync(desired, plan.Steps, context, cancellation);
+    }
+
+    private async Task<ResourceResult> ConvergeAsync(string id, PropertyMap? olds, PropertyMap inputs, IOperationContext context, CancellationToken cancellation)
+    {
+        var decoded = RecordDecoder.Decode<TArgs>(inputs);
+        if (decoded.Failures.IsEmpty && !decoded.Unknown.IsEmpty && context.IsPreview)
+        {
+            var names = decoded.Unknown.Select(RecordShape.Of(typeof(TArgs)).WireNameOf);
+            context.Info($"what will run is known after {string.Join(", ", names)}");
+            return new ResourceResult(id, Blurred(olds, inputs));
+        }
+
+        var desired = Complete(inputs, context);
+        var stored = olds is null ? null : RecordDecoder.Decode<TState>(olds, Reading.Stored);
+        var known = stored is { IsComplete: true } ? stored.Value : null;
+        var actual = await LookAsync(desired, known, context, cancellation);
+        var plan = Plan(desired, actual);
+        Announce(plan, context);
+        if (context.IsPreview)
+        {
+            PlanText.Print(plan, desired is IOnDevice ? DeviceOf(desired) : null, context);
+            var expected = Expect(desired, actual);
+            return new ResourceResult(
+                expected.Unknown.IsDefaultOrEmpty ? IdOf(desired, expected.State) : id,
+                RecordEncoder.Encode(expected.State, expected.Unknown));
+        }
+
+        try
+        {
+            var state = await ApplyAsync(desired, actual, plan, context, cancellation);
+            return new ResourceResult(id.Length > 0 ? id : IdOf(desired, state), RecordEncoder.Encode(state));
+        }
+        catch (StepFailedException failure) when (failure.MayHaveChanged)
+        {
+            throw new PartialResultException(await WhatIsThereAsync(id, desired, actual, context, cancellation), failure);
+        }
+    }
+
+    /// <summary>Looks; in a preview a device that is away leaves the last known facts.</summary>
+    private async Task<TState?> LookAsync(TArgs desired, TState? known, IOperationContext context, CancellationToken cancellation)
+    {
+        try
+        {
+            return await ObserveAsync(desired, known, context, cancellation);
+        }
+        catch (DeviceUnreachableException away) when (context.IsPreview)
+        {
+            context.Warn($"{away.What}: this is planned from {(known is null ? "nothing, as if nothing were there" : "the last known facts")}. {away.Why}".TrimEnd());
+            return known is null ? null : WhenAway(known);
+        }
+    }
+
+    /// <summary>What a failed change left behind, as far as it can be seen; else what was expected of it.</summary>
+    private async Task<ResourceResult> WhatIsThereAsync(string id, TArgs desired, TState? before, IOperationContext context, CancellationToken cancellation)
+    {
+        TState? state = null;
+        try
+        {
+            state = await ObserveAsync(desired, before, context, cancellation);
+        }
+        catch (Exception unseen) when (unseen is ProviderException or OperationCanceledException)
+        {
+            context.Debug($"what the failed change left behind cannot be seen: {unseen.Message}");
+        }
+
+        state ??= before ?? Expect(desired, before).State;
+        return new ResourceResult(id.Length > 0 ? id : IdOf(desired, state), RecordEncoder.Encode(state));
+    }
+
+    private Task RunStepsAsync(TArgs desired, ImmutableArray<Step> steps, IOperationContext context, CancellationToken cancellation) =>
+        steps.IsEmpty
+            ? Task.CompletedTask
+            : StepRunner.RunAsync(
+                context.Remote(DeviceOf(desired) ?? throw new InvalidOperationException($"{Name} has steps but no device.")), steps, context, cancellation);
+
+    private TArgs Complete(PropertyMap inputs, IOperationContext context)
+    {
+        var decoded = RecordDecoder.Decode<TArgs>(inputs);
+        return decoded.IsComplete
+            ? decoded.Value
+            : throw new InputInvalidException(
+                $"{Name} {context.Name} has inputs that do not fit",
+                decoded.Failures.AddRange(decoded.Unknown.Select(name => new PropertyFailure(RecordShape.Of(typeof(TArgs)).WireNameOf(name), "is not known"))));
+    }
+
+    /// <summary>Outputs while inputs are not known: what is an input and known stays, the rest is unknown.</summary>
+    private static PropertyMap Blurred(PropertyMap? olds, PropertyMap inputs)
+    {
+        var shape = RecordShape.Of(typeof(TState));
+        return PropertyMap.Of(shape.Properties.Select(property => KeyValuePair.Create(
+            property.WireName,
+            inputs.TryGetValue(property.WireName, out var input) ? input
+                : property.IsSecret ? new PropertyValue.Secret(PropertyValue.UnknownValue)
+                : PropertyValue.UnknownValue)));
+    }
+
+    private static void Announce(TPlan plan, IOperationContext context)
+    {
+        foreach (var warning in plan.Warnings)
+        {
+            context.Warn(warning);
+        }
+    }
+}

@@ -1,0 +1,72 @@
+using System.Collections.Immutable;
+using Provisioner.Provider.Errors;
+using Provisioner.Provider.Remote;
+
+namespace Provisioner.Provider.Modelling;
+
+/// <summary>Runs the steps of a plan in their order. No step is run twice unless it says that it may be.</summary>
+internal static class StepRunner
+{
+    /// <exception cref="StepFailedException">A step failed: the message names it, and what had been done before.</exception>
+    public static async Task RunAsync(IRemote remote, ImmutableArray<Step> steps, IOperationContext context, CancellationToken cancellation)
+    {
+        var changed = false;
+        for (var index = 0; index < steps.Length; index++)
+        {
+            var step = steps[index];
+            if (step.Script is not { } script)
+            {
+                continue;
+            }
+
+            context.Status($"{index + 1}/{steps.Length} {step.Sentence}");
+            foreach (var secret in script.Stdin?.Secrets ?? [])
+            {
+                context.Hide(secret);
+            }
+
+            try
+            {
+                await RunOnceOrAgainAsync(remote, script, step, context, cancellation);
+                changed |= script.Changes;
+            }
+            catch (Exception failure) when (failure is ProviderException or OperationCanceledException)
+            {
+                throw Explain(steps, index, failure, remote, changed);
+            }
+        }
+    }
+
+    private static async Task RunOnceOrAgainAsync(IRemote remote, Script script, Step step, IOperationContext context, CancellationToken cancellation)
+    {
+        try
+        {
+            await remote.RunAsync(script, cancellation);
+        }
+        catch (DeviceLinkLostException lost) when (script.Idempotent)
+        {
+            context.Status($"again, over a new connection: {step.Sentence}");
+            context.Debug(lost.Message);
+            await remote.RunAsync(script, cancellation);
+        }
+    }
+
+    private static StepFailedException Explain(ImmutableArray<Step> steps, int index, Exception failure, IRemote remote, bool changed)
+    {
+        var known = failure as ProviderException ?? new CancelledException("It was stopped");
+        var step = steps[index];
+
+        // What fails before a connection stands has not begun.
+        var begun = known is not (DeviceUnreachableException or DeviceUntrustedException or DeviceLoginException);
+        var done = index == 0 ? "nothing had been done before it" : $"done before it: {string.Join("; ", steps[..index].Select(before => before.Sentence))}";
+        return new StepFailedException($"Step {index + 1} of {steps.Length} failed: {step.Sentence}", known)
+        {
+            Where = known.Where ?? remote.Address.Display,
+            Why = $"{known.What}{(known.Why is null ? string.Empty : $"\n{known.Why}")}\n{done}",
+            Next = Join(step.WhenItFails, known.Next),
+            MayHaveChanged = changed || (begun && (step.Script?.Changes ?? false)),
+        };
+    }
+
+    private static string? Join(params string?[] texts) => texts.OfType<string>().ToList() is { Count: > 0 } given ? string.Join('\n', given) : null;
+}

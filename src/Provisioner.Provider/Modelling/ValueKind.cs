@@ -1,0 +1,119 @@
+using System.Collections.Immutable;
+using System.Reflection;
+
+namespace Provisioner.Provider.Modelling;
+
+/// <summary>The types that properties may have.</summary>
+internal abstract record ValueKind
+{
+    private ValueKind()
+    {
+    }
+
+    /// <summary>The kind of a C# type.</summary>
+    /// <exception cref="NotSupportedException">Properties cannot have this type: a mistake in a record.</exception>
+    public static ValueKind Of(Type type)
+    {
+        type = Nullable.GetUnderlyingType(type) ?? type;
+        if (type == typeof(string))
+        {
+            return new Text();
+        }
+
+        if (type == typeof(bool))
+        {
+            return new Truth();
+        }
+
+        if (type == typeof(int) || type == typeof(long))
+        {
+            return new Whole(type);
+        }
+
+        if (type == typeof(double))
+        {
+            return new Fraction();
+        }
+
+        if (type.IsEnum)
+        {
+            return new Choice(type, [.. type.GetFields(BindingFlags.Public | BindingFlags.Static).Select(field => new ChoiceValue(
+                field.GetCustomAttribute<WireNameAttribute>()?.Name ?? WireNames.Camel(field.Name),
+                field.GetValue(null)!,
+                field.GetCustomAttribute<DocAttribute>()?.Text ?? string.Empty))]);
+        }
+
+        if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(ImmutableArray<>))
+        {
+            return new List(type, type.GenericTypeArguments[0], Of(type.GenericTypeArguments[0]));
+        }
+
+        if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(ImmutableSortedDictionary<,>) && type.GenericTypeArguments[0] == typeof(string))
+        {
+            return new Map(type, type.GenericTypeArguments[1], Of(type.GenericTypeArguments[1]));
+        }
+
+        return type.IsClass && type.GetMethod("<Clone>$") is not null
+            ? new Nested(type)
+            : throw new NotSupportedException($"{type} is no type of a property: use string, bool, int, long, double, an enum, a record, ImmutableArray<T> or ImmutableSortedDictionary<string, T>.");
+    }
+
+    /// <summary>For people: "a text", "a list of texts".</summary>
+    public abstract string Noun { get; }
+
+    public sealed record Text : ValueKind
+    {
+        public override string Noun => "a text";
+    }
+
+    public sealed record Truth : ValueKind
+    {
+        public override string Noun => "true or false";
+    }
+
+    /// <summary>int or long.</summary>
+    public sealed record Whole(Type Type) : ValueKind
+    {
+        public override string Noun => "a whole number";
+    }
+
+    public sealed record Fraction : ValueKind
+    {
+        public override string Noun => "a number";
+    }
+
+    public sealed record Choice(Type Type, ImmutableArray<ChoiceValue> Values) : ValueKind
+    {
+        public override string Noun => $"one of {string.Join(", ", Values.Select(value => $"\"{value.WireName}\""))}";
+    }
+
+    public sealed record List(Type Type, Type ItemType, ValueKind Item) : ValueKind
+    {
+        public override string Noun => "a list";
+    }
+
+    public sealed record Map(Type Type, Type ItemType, ValueKind Item) : ValueKind
+    {
+        public override string Noun => "a map";
+    }
+
+    public sealed record Nested(Type Type) : ValueKind
+    {
+        public override string Noun => "a map with the properties of " + Type.Name;
+    }
+}
+
+/// <summary>One value of an enum.</summary>
+internal sealed record ChoiceValue(string WireName, object Value, string Description);
+
+/// <summary>Names on the wire.</summary>
+internal static class WireNames
+{
+    /// <summary><c>KnownHostsFile</c> to <c>knownHostsFile</c>, <c>UUID</c> to <c>uuid</c>, <c>IPAddress</c> to <c>ipAddress</c>.</summary>
+    public static string Camel(string name)
+    {
+        var run = name.TakeWhile(char.IsUpper).Count();
+        var lower = run <= 1 ? Math.Min(1, name.Length) : run == name.Length ? run : run - 1;
+        return name[..lower].ToLowerInvariant() + name[lower..];
+    }
+}
