@@ -11,6 +11,7 @@ namespace Provisioner.VirtualPi;
 public sealed class PiMachine
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan BannerPatience = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan PowerOffDeadline = TimeSpan.FromSeconds(90);
 
     private readonly PiHome _home;
@@ -39,9 +40,6 @@ public sealed class PiMachine
 
     /// <summary>Whether there is such a machine.</summary>
     public bool Exists => _folder.Exists;
-
-    /// <summary>The serial console: a Unix stream socket, for one at a time.</summary>
-    public string ConsoleSocket => _folder.ConsoleSocket;
 
     /// <summary>Everything the serial console has said.</summary>
     public string SerialLog => _folder.SerialLog;
@@ -176,6 +174,10 @@ public sealed class PiMachine
         Directory.Delete(_folder.Path, recursive: true);
     }
 
+    /// <summary>Connects to the serial console, which serves one at a time.</summary>
+    /// <exception cref="PiException">The machine is off.</exception>
+    public Task<PiConsole> OpenConsoleAsync(CancellationToken cancellationToken = default) => PiConsole.ConnectAsync(_folder, cancellationToken);
+
     /// <summary>How to log in over the WiFi, or past it.</summary>
     /// <exception cref="PiException">There is no such machine.</exception>
     public SshLogin Ssh(PiPath path)
@@ -188,28 +190,40 @@ public sealed class PiMachine
     /// <param name="command">A line for the remote shell. A secret belongs into <paramref name="input"/>.</param>
     /// <param name="input">The command's standard input; null for none.</param>
     /// <param name="cancellationToken">Ends the ssh client; the command may go on.</param>
-    public async Task<PiCommandResult> RunAsync(string command, string? input = null, CancellationToken cancellationToken = default)
+    public Task<PiCommandResult> RunAsync(string command, string? input = null, CancellationToken cancellationToken = default) =>
+        RunAsync(command, input is null ? [] : Encoding.UTF8.GetBytes(input), cancellationToken);
+
+    /// <summary>Waits until the system's sshd answers over the simulated WiFi.</summary>
+    /// <exception cref="PiException">It did not in time.</exception>
+    public Task WaitForWifiAsync(TimeSpan deadline, CancellationToken cancellationToken = default) =>
+        WaitForSshAsync(PiPath.Wifi, deadline, cancellationToken);
+
+    internal async Task<PiCommandResult> RunAsync(string command, byte[] input, CancellationToken cancellationToken)
     {
         var result = await Cli.Wrap("ssh")
             .WithArguments(["-o", "BatchMode=yes", "-o", "ConnectTimeout=20", .. Ssh(PiPath.Service).Arguments, command])
-            .WithStandardInputPipe(input is null ? PipeSource.Null : PipeSource.FromString(input, Encoding.UTF8))
+            .WithStandardInputPipe(PipeSource.FromBytes(input))
             .WithValidation(CommandResultValidation.None)
             .ExecuteBufferedAsync(cancellationToken);
         return new PiCommandResult(result.ExitCode, result.StandardOutput, result.StandardError);
     }
 
-    /// <summary>Waits until the system's sshd answers over the simulated WiFi.</summary>
-    /// <exception cref="PiException">It did not in time.</exception>
-    public async Task WaitForWifiAsync(TimeSpan deadline, CancellationToken cancellationToken = default)
+    internal async Task WaitForSshAsync(PiPath path, TimeSpan deadline, CancellationToken cancellationToken)
     {
-        var port = State().WifiPort;
+        var port = Ssh(path).Port;
         var started = _home.Time.GetTimestamp();
-        while (await LoopbackPorts.BannerAsync(port, TimeSpan.FromSeconds(3), _home.Time, cancellationToken) is not { } banner
+        while (await LoopbackPorts.BannerAsync(port, BannerPatience, _home.Time, cancellationToken) is not { } banner
             || !banner.StartsWith("SSH-", StringComparison.Ordinal))
         {
+            if (!IsOn)
+            {
+                throw _qemu.Failed($"'{Name}' went off while its sshd was waited for");
+            }
+
             if (_home.Time.GetElapsedTime(started) > deadline)
             {
-                throw new PiException($"No sshd answered over the WiFi of '{Name}' (127.0.0.1:{port}) within {deadline.TotalSeconds:0} s. The serial line's log is {SerialLog}.");
+                var way = path == PiPath.Wifi ? "over the WiFi" : "at the service port";
+                throw _qemu.Failed($"No sshd of '{Name}' answered {way} (127.0.0.1:{port}) within {deadline.TotalSeconds:0} s");
             }
 
             await Task.Delay(Pause, _home.Time, cancellationToken);

@@ -28,6 +28,15 @@ public sealed class PiMachines(PiHome home)
             .OrderBy(machine => machine.Name, StringComparer.Ordinal)]
         : [];
 
+    /// <summary>Deletes the throw-away machines whose process ended without doing so.</summary>
+    internal async Task RemoveAbandonedAsync(CancellationToken cancellationToken)
+    {
+        foreach (var machine in List().Where(machine => machine.State().Owner is { IsAlive: false }))
+        {
+            await machine.DeleteAsync(cancellationToken);
+        }
+    }
+
     internal HashSet<int> PortsTaken() =>
         [.. List().Select(machine => machine.State()).SelectMany(state => new[] { state.WifiPort, state.ServicePort })];
 }

@@ -16,6 +16,10 @@ internal sealed class MachineStart(PiHome home, PiMachine machine, StepTeller st
     {
         if (machine.IsOn)
         {
+            // Its start may have been interrupted, so whether the system is up is looked at all the same.
+            await steps.TellAsync("waiting for the system on the card", () => machine.State().HostKey is null
+                ? WaitForSystemAsync(0, options.BootDeadline, cancellationToken)
+                : machine.WaitForSshAsync(PiPath.Service, options.BootDeadline, cancellationToken));
             return;
         }
 
@@ -90,7 +94,8 @@ internal sealed class MachineStart(PiHome home, PiMachine machine, StepTeller st
         var state = machine.State();
         RequireFree(state.WifiPort);
         RequireFree(state.ServicePort);
-        await machine.Qemu.StartAsync(QemuCommandLine.Of(QemuPlans.Of(machine, state, card, acceleration)), cancellationToken);
+        var plan = await QemuPlans.OfAsync(machine, state, card, acceleration, cancellationToken);
+        await machine.Qemu.StartAsync(QemuCommandLine.Of(plan), cancellationToken);
         try
         {
             foreach (var disk in state.Disks.Where(disk => disk.Plugged))

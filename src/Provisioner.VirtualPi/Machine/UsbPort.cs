@@ -26,6 +26,8 @@ internal sealed class UsbPort(MachineFolder folder, QemuProcess qemu, TimeProvid
             {
                 ["node-name"] = node,
                 ["driver"] = "raw",
+                // What the guest flushes stays in this host's memory: lost when the host crashes, not when the machine's power is cut.
+                ["cache"] = new JsonObject { ["no-flush"] = true },
                 ["discard"] = "unmap",
                 ["detect-zeroes"] = "unmap",
                 ["file"] = new JsonObject { ["driver"] = "file", ["filename"] = file, ["discard"] = "unmap" },
