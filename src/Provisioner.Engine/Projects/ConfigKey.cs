@@ -7,6 +7,15 @@ public readonly record struct ConfigKey(string Namespace, string Name) : ICompar
 
     public override string ToString() => $"{Namespace}:{Name}";
 
+    /// <summary>The key that a person or a file wrote: <c>name</c> for the project's own, <c>namespace:name</c>, or the old <c>namespace:config:name</c>; null for anything else.</summary>
+    public static ConfigKey? TryParse(string text, string project) => text.Split(':') switch
+    {
+        [{ Length: > 0 } name] => new ConfigKey(project, name),
+        [{ Length: > 0 } space, { Length: > 0 } name] => new ConfigKey(space, name),
+        [{ Length: > 0 } space, "config", { Length: > 0 } name] => new ConfigKey(space, name),
+        _ => null,
+    };
+
     public static bool operator <(ConfigKey left, ConfigKey right) => left.CompareTo(right) < 0;
 
     public static bool operator <=(ConfigKey left, ConfigKey right) => left.CompareTo(right) <= 0;

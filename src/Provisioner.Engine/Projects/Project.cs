@@ -11,6 +11,9 @@ public sealed record Project
     /// <summary>The absolute folder that Pulumi.yaml lies in.</summary>
     public required string Directory { get; init; }
 
+    /// <summary>The absolute path of the file itself, or empty for Pulumi.yaml in <see cref="Directory"/>.</summary>
+    public string FilePath { get; init; } = string.Empty;
+
     /// <summary>The runtime's name: <c>dotnet</c>, <c>nodejs</c>.</summary>
     public required string Runtime { get; init; }
 
@@ -46,8 +49,15 @@ public sealed record ProviderPlugin(string Name, string Path, string Version);
 
 /// <summary>A declared configuration key.</summary>
 /// <param name="Type">string, integer, boolean, array or object; empty where the project does not say.</param>
-/// <param name="ItemsType">For arrays: the items' type, or empty.</param>
+/// <param name="ItemsType">For arrays: the items' type (<c>array&lt;…&gt;</c> for arrays again), or empty.</param>
 /// <param name="Default">The value where a stack has none, as text, or null.</param>
 /// <param name="Value">The value for every stack, as text, or null.</param>
 /// <param name="IsSecret">A stack's value must be encrypted.</param>
-public sealed record ConfigDeclaration(string Type, string ItemsType, string Description, string? Default, string? Value, bool IsSecret);
+public sealed record ConfigDeclaration(string Type, string ItemsType, string Description, string? Default, string? Value, bool IsSecret)
+{
+    /// <summary>What <see cref="Default"/> or <see cref="Value"/> says, before it became text.</summary>
+    internal StackValue? Given { get; init; }
+
+    /// <summary>The type as errors name it, or empty.</summary>
+    internal string FullType => Type == "array" ? $"array<{ItemsType}>" : Type;
+}

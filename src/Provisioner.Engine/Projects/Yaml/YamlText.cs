@@ -1,0 +1,104 @@
+using YamlDotNet.Core;
+using YamlDotNet.RepresentationModel;
+
+namespace Provisioner.Engine.Projects.Yaml;
+
+/// <summary>Reads a YAML file into nodes that know where they stand.</summary>
+internal static class YamlText
+{
+    /// <exception cref="ProjectFileException">There is no such file, or it cannot be read.</exception>
+    public static string Read(string path)
+    {
+        try
+        {
+            return File.ReadAllText(path);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new ProjectFileException(path, 0, 0, $"cannot be read: {exception.Message}", exception);
+        }
+    }
+
+    /// <summary>The mapping that the file is, or null for an empty file.</summary>
+    /// <exception cref="ProjectFileException">It is no YAML, or not one mapping.</exception>
+    public static YamlMappingNode? Parse(string path, string text)
+    {
+        var stream = new YamlStream();
+        try
+        {
+            using var reader = new StringReader(text);
+            stream.Load(reader);
+        }
+        catch (YamlException exception)
+        {
+            throw Translate(path, text, exception);
+        }
+
+        if (stream.Documents.Count == 0)
+        {
+            return null;
+        }
+
+        var root = stream.Documents[0].RootNode;
+        RefuseTabs(path, text, root);
+        return root switch
+        {
+            _ when stream.Documents.Count > 1 => throw new ProjectFileException(
+                path, stream.Documents[1].RootNode.Start.Line, 0, "a second YAML document begins here. Keep one, and remove the line ---."),
+            YamlMappingNode mapping => mapping,
+            YamlScalarNode scalar when YamlScalars.Resolve(scalar) is StackValue.Scalar { Kind: ScalarKind.Null } => null,
+            _ => throw new ProjectFileException(path, root.Start.Line, root.Start.Column, "the file must be a mapping of keys to values, such as `name: lamp`."),
+        };
+    }
+
+    private static ProjectFileException Translate(string path, string text, YamlException exception)
+    {
+        // The parser names what it stumbles over, which for a tab is often a line later.
+        var tab = TabbedLines(text).FirstOrDefault();
+        if (tab > 0 && tab <= exception.End.Line + 1)
+        {
+            return Tab(path, tab, exception);
+        }
+
+        var cause = exception.InnerException is YamlException inner ? inner : exception;
+        var duplicate = cause.Message.Contains("uplicate key", StringComparison.Ordinal);
+        return new ProjectFileException(
+            path,
+            cause.Start.Line,
+            cause.Start.Column,
+            duplicate
+                ? "a key stands here twice. Keep one of them."
+                : "this is no YAML: look for a missing colon, quote or bracket, or for an indentation that differs from the line above.",
+            exception);
+    }
+
+    private static void RefuseTabs(string path, string text, YamlNode root)
+    {
+        List<(long First, long Last)>? scalars = null;
+        foreach (var line in TabbedLines(text))
+        {
+            scalars ??= [.. root.AllNodes.OfType<YamlScalarNode>().Select(node => (node.Start.Line, node.End.Line))];
+            if (!scalars.Exists(scalar => scalar.First < line && line <= scalar.Last))
+            {
+                throw Tab(path, line, null);
+            }
+        }
+    }
+
+    private static ProjectFileException Tab(string path, long line, Exception? cause) =>
+        new(path, line, 1, "the indentation has a tab, and YAML allows blanks only. Replace the tab by two blanks for each level.", cause);
+
+    private static IEnumerable<long> TabbedLines(string text)
+    {
+        var number = 0L;
+        foreach (var line in text.Split('\n'))
+        {
+            number++;
+            var indentation = line.AsSpan(0, line.Length - line.AsSpan().TrimStart(" \t").Length);
+            if (indentation.Contains('\t') && !line.AsSpan(indentation.Length).TrimEnd().IsEmpty)
+            {
+                yield return number;
+            }
+        }
+    }
+}

@@ -1,0 +1,191 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text;
+using Newtonsoft.Json;
+using Newtonsoft.Json.Linq;
+
+namespace Provisioner.Engine.State;
+
+/// <summary>A state file that is whole, of a version known here, and not decrypted yet.</summary>
+internal sealed class StateDocument
+{
+    private const int OldestVersion = 3;
+    private const int NewestVersion = 4;
+
+    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    private readonly string _file;
+    private readonly JObject? _manifest;
+
+    private StateDocument(string file, JObject root)
+    {
+        _file = file;
+        Version = root["version"] is { Type: JTokenType.Integer } version ? version.Value<int>() : 0;
+        Checkpoint = root["checkpoint"] as JObject;
+        Features = root["features"] is JArray features ? [.. features.Values<string>().OfType<string>()] : [];
+        Deployment = Checkpoint?["latest"] as JObject;
+        _manifest = Deployment?["manifest"] as JObject;
+    }
+
+    public int Version { get; }
+
+    public ImmutableArray<string> Features { get; }
+
+    public JObject? Checkpoint { get; }
+
+    /// <summary>The deployment, or null for a stack that was never updated.</summary>
+    public JObject? Deployment { get; }
+
+    public int ResourceCount => (Deployment?["resources"] as JArray)?.Count ?? 0;
+
+    /// <summary>When it was written, or null where it does not say.</summary>
+    public DateTimeOffset? Time => _manifest?["time"] is { Type: JTokenType.String } text && StateTime.TryParse(text.Value<string>()!, out var time) ? time : null;
+
+    /// <summary>The kind of the manager that encrypted its secrets, or empty.</summary>
+    public string SecretsType => SecretsProviders?.Value<string>("type") ?? string.Empty;
+
+    public JObject? SecretsState => SecretsProviders?["state"] as JObject;
+
+    /// <summary>Whether anything must be decrypted.</summary>
+    public bool HasSecrets => Deployment is not null && Deployment.DescendantsAndSelf().OfType<JProperty>().Any(property => property.Name == "ciphertext");
+
+    public StateEnvelope Envelope => new(
+        StateEnvelope.Rest(Checkpoint, "stack", "latest"),
+        StateEnvelope.Rest(Deployment, "manifest", "secrets_providers", "resources", "pending_operations"),
+        StateEnvelope.Rest(_manifest, "time", "magic", "version"));
+
+    private JObject? SecretsProviders => Deployment?["secrets_providers"] as JObject;
+
+    /// <exception cref="StateFileException">It is not whole, no state, or of a version or with features not known here.</exception>
+    public static StateDocument Parse(string file, ReadOnlySpan<byte> content)
+    {
+        string text;
+        try
+        {
+            text = Strict.GetString(content);
+        }
+        catch (DecoderFallbackException exception)
+        {
+            throw new StateFileException($"{file} is damaged: byte {exception.Index} is not UTF-8.", exception);
+        }
+
+        JToken root;
+        try
+        {
+            root = StateJson.Parse(text);
+        }
+        catch (JsonReaderException exception)
+        {
+            // The parser's own words may quote the file.
+            var inside = string.IsNullOrEmpty(exception.Path) ? string.Empty : $", inside {exception.Path}";
+            throw new StateFileException(
+                IsCutOff(text, exception)
+                    ? $"{file} is cut off: it ends at byte {content.Length}{inside}."
+                    : $"{file} is damaged at line {exception.LineNumber}, column {exception.LinePosition}{inside}: it is no JSON there.",
+                exception);
+        }
+
+        return root is JObject json
+            ? new StateDocument(file, json).Check(json)
+            : throw new StateFileException($"{file} is no state file: it is no JSON object.");
+    }
+
+    /// <summary>What the file says, decrypted and checked.</summary>
+    /// <exception cref="StateFileException">A part lacks something, cannot be decrypted, or contradicts another.</exception>
+    public Snapshot Read(SecretSeals seals)
+    {
+        if (Deployment is null)
+        {
+            return Snapshot.Empty;
+        }
+
+        try
+        {
+            CheckMagic();
+            var snapshot = new Snapshot(
+                new Manifest(Time, _manifest?.Value<string>("version") ?? string.Empty),
+                [.. Items("resources").Select((token, index) => ResourceReader.Read(token, $"resources[{index}]", seals.Open))],
+                [.. Items("pending_operations").Select((token, index) => ReadOperation(token, index, seals))]);
+            StateIntegrity.Verify(snapshot);
+            return snapshot;
+        }
+        catch (StateFileException exception)
+        {
+            throw new StateFileException($"{_file}: {exception.Message}", exception);
+        }
+    }
+
+    /// <summary>The hash that ties a manifest to the version that wrote it.</summary>
+    public static string Magic(string version) =>
+        version.Length == 0 ? string.Empty : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(version)));
+
+    // Where the text ends, the parser stands at its end or at the beginning of its last word.
+    private static bool IsCutOff(string text, JsonReaderException exception)
+    {
+        if (text.AsSpan().Trim().IsEmpty)
+        {
+            return true;
+        }
+
+        try
+        {
+            using var reader = new JsonTextReader(new StringReader(text)) { DateParseHandling = DateParseHandling.None, MaxDepth = 1024 };
+            while (reader.Read())
+            {
+            }
+
+            return reader.TokenType is not (JsonToken.EndObject or JsonToken.EndArray) || exception.Message.Contains("Unexpected end", StringComparison.Ordinal);
+        }
+        catch (JsonReaderException inner)
+        {
+            return inner.Message.Contains("nexpected end", StringComparison.Ordinal) || inner.Message.StartsWith("Unterminated", StringComparison.Ordinal);
+        }
+    }
+
+    private StateDocument Check(JObject root)
+    {
+        if (Version is < OldestVersion)
+        {
+            // Pulumi's own `stack init` writes version 0 and nothing else.
+            return Checkpoint is not null && Deployment is null
+                ? this
+                : throw new StateFileException(
+                    root["resources"] is not null || root["deployment"] is not null
+                        ? $"{_file} is an export, not a state file of a backend. Load it with `pulumi stack import`."
+                        : $"{_file} has version {Version}, which is too old. Run `pulumi up` once with Pulumi's CLI, which brings it up to date.");
+        }
+
+        var unknown = Version < NewestVersion ? [] : Features.Except(StateFeatures.Known, StringComparer.Ordinal).ToArray();
+        return Version > NewestVersion
+            ? throw new StateFileException($"{_file} has version {Version}; versions up to {NewestVersion} are known here. Run this stack with Pulumi's CLI.")
+            : unknown.Length > 0
+                ? throw new StateFileException($"{_file} needs {string.Join(", ", unknown)}, which the embedded engine does not have. Run this stack with Pulumi's CLI.")
+                : Checkpoint is null
+                    ? throw new StateFileException($"{_file} is no state file: it lacks \"checkpoint\".")
+                    : this;
+    }
+
+    private void CheckMagic()
+    {
+        var magic = _manifest?.Value<string>("magic") ?? string.Empty;
+        var version = _manifest?.Value<string>("version") ?? string.Empty;
+        if (magic != Magic(version))
+        {
+            throw new StateFileException($"manifest.magic does not fit version \"{version}\": the file was changed by hand, or is damaged.");
+        }
+    }
+
+    private JArray Items(string name) => Deployment![name] switch
+    {
+        null or { Type: JTokenType.Null } => [],
+        JArray array => array,
+        _ => throw new StateFileException($"\"{name}\" is no list."),
+    };
+
+    private static PendingOperation ReadOperation(JToken token, int index, SecretSeals seals) =>
+        token is JObject operation
+        && operation["resource"] is { } resource
+        && Enum.TryParse<PendingOperationType>(operation.Value<string>("type"), ignoreCase: true, out var type)
+            ? new(ResourceReader.Read(resource, $"pending_operations[{index}].resource", seals.Open), type)
+            : throw new StateFileException($"pending_operations[{index}] lacks its resource, or is of a type that is not known.");
+}
