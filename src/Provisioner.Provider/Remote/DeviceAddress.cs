@@ -11,19 +11,19 @@ namespace Provisioner.Provider.Remote;
 internal sealed record DeviceAddress(string Original)
 {
     /// <summary>This machine, without a connection.</summary>
-    public bool IsLocal { get; private init; }
+    public bool IsLocal { get; init; }
 
     /// <summary>Who logs in.</summary>
-    public string User { get; private init; } = "root";
+    public string User { get; init; } = "root";
 
     /// <summary>Name or IP address, without brackets.</summary>
-    public string Host { get; private init; } = string.Empty;
+    public string Host { get; init; } = string.Empty;
 
     /// <summary>1 to 65535.</summary>
-    public int Port { get; private init; } = 22;
+    public int Port { get; init; } = 22;
 
     /// <summary>Null when the address has none.</summary>
-    public HostKeyPin? HostKey { get; private init; }
+    public HostKeyPin? HostKey { get; init; }
 
     /// <summary>For people: <c>root@lamp.local</c>, with the port when it is not 22.</summary>
     public string Display => IsLocal

@@ -56,35 +56,35 @@ internal ref struct ShellInterpolation
     /// <summary>One word, whatever the value holds.</summary>
     public void AppendFormatted(string value)
     {
-        _lexer.RequireOpenGround(_source);
+        _lexer.RequireRoomForWord(_source);
         _source.Append(ShellQuoting.Quote(value));
     }
 
     /// <summary>A number.</summary>
     public void AppendFormatted(long value)
     {
-        _lexer.RequireOpenGround(_source);
+        _lexer.RequireRoomForWord(_source);
         _source.Append(value.ToString(CultureInfo.InvariantCulture));
     }
 
     /// <summary>One word for each item, with blanks between them.</summary>
     public void AppendFormatted(ImmutableArray<string> words)
     {
-        _lexer.RequireOpenGround(_source);
+        _lexer.RequireRoomForWord(_source);
         _source.AppendJoin(' ', words.Select(ShellQuoting.Quote));
     }
 
     /// <summary>Source text as it stands.</summary>
     public void AppendFormatted(Shell source)
     {
-        _lexer.RequireOpenGround(_source);
+        _lexer.RequireRoomForWord(_source);
         _lexer.Read(source.Source);
         _source.Append(source.Source);
     }
 
     public override readonly string ToString()
     {
-        _lexer.RequireOpenGround(_source);
+        _lexer.RequireEnd(_source);
         return _source.ToString();
     }
 }

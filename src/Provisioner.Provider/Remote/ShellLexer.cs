@@ -28,19 +28,35 @@ internal struct ShellLexer
         foreach (var character in literal)
         {
             Read(character);
-            _previous = character;
+
+            // "$$" is whole; a lone "$" waits for a name, and a quoted word after it would be another kind of quoting.
+            _previous = character == '$' && _previous == '$' ? '\0' : character;
         }
     }
 
     /// <exception cref="InvalidOperationException">A word cannot stand here.</exception>
-    public readonly void RequireOpenGround(StringBuilder source)
+    public readonly void RequireRoomForWord(StringBuilder source)
     {
         if (_ground != Ground.Open || _escaped || _previous == '$')
         {
-            var tail = source.ToString();
-            throw new InvalidOperationException(
-                $"A script has a value, or its end, where quoting cannot protect it ({_ground}{(_escaped ? ", escaped" : string.Empty)}): …{tail[Math.Max(0, tail.Length - 60)..]}");
+            throw Misplaced("value", source);
         }
+    }
+
+    /// <exception cref="InvalidOperationException">The script ends in the middle of something.</exception>
+    public readonly void RequireEnd(StringBuilder source)
+    {
+        if (_ground is not (Ground.Open or Ground.Comment) || _escaped)
+        {
+            throw Misplaced("end", source);
+        }
+    }
+
+    private readonly InvalidOperationException Misplaced(string what, StringBuilder source)
+    {
+        var tail = source.ToString();
+        return new InvalidOperationException(
+            $"A script has a{(what == "end" ? "n" : string.Empty)} {what} where quoting cannot protect it ({_ground}{(_escaped ? ", escaped" : string.Empty)}): …{tail[Math.Max(0, tail.Length - 60)..]}");
     }
 
     private void Read(char character)

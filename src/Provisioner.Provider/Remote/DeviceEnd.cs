@@ -1,0 +1,36 @@
+namespace Provisioner.Provider.Remote;
+
+/// <summary>Our end of a device: over SSH, or this machine.</summary>
+internal abstract class DeviceEnd(DeviceAddress address) : IAsyncDisposable
+{
+    private long _generation;
+
+    public DeviceAddress Address { get; } = address;
+
+    /// <summary>See <see cref="IRemote.Generation"/>.</summary>
+    public long Generation => Interlocked.Read(ref _generation);
+
+    /// <summary>See <see cref="IRemote.RunAsync"/>.</summary>
+    public async Task<ScriptResult> RunAsync(Script script, Use use, CancellationToken cancellation)
+    {
+        if (!script.Changes)
+        {
+            return await ExecuteAsync(script, use, cancellation);
+        }
+
+        // At its begin and at its end: what is read meanwhile may be half of the old and half of the new.
+        Interlocked.Increment(ref _generation);
+        try
+        {
+            return await ExecuteAsync(script, use, cancellation);
+        }
+        finally
+        {
+            Interlocked.Increment(ref _generation);
+        }
+    }
+
+    public abstract ValueTask DisposeAsync();
+
+    protected abstract Task<ScriptResult> ExecuteAsync(Script script, Use use, CancellationToken cancellation);
+}

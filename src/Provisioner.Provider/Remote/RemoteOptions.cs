@@ -1,0 +1,60 @@
+namespace Provisioner.Provider.Remote;
+
+/// <summary>How devices are reached, from the provider's configuration.</summary>
+internal sealed record RemoteOptions
+{
+    /// <summary>The private key itself, in OpenSSH's or PEM's form.</summary>
+    public string? PrivateKey { get; init; }
+
+    /// <summary>A file with the private key; <c>~</c> is the home folder.</summary>
+    public string? PrivateKeyFile { get; init; }
+
+    /// <summary>Opens an encrypted private key.</summary>
+    public string? Passphrase { get; init; }
+
+    /// <summary>Whether an SSH agent is asked; null: when no key is given.</summary>
+    public bool? UseAgent { get; init; }
+
+    /// <summary>The agent's socket; null for SSH_AUTH_SOCK.</summary>
+    public string? AgentSocket { get; init; }
+
+    /// <summary>Host keys of addresses that have none in them, in OpenSSH's form.</summary>
+    public string? KnownHostsFile { get; init; }
+
+    /// <summary>How long an update waits for a device to answer.</summary>
+    public TimeSpan DialPatience { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>How long a preview or a read waits for a device to answer.</summary>
+    public TimeSpan LookPatience { get; init; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>The rhythm in which a link is watched.</summary>
+    public LinkTiming Timing { get; init; } = new();
+}
+
+/// <summary>
+/// The rhythm in which a link is watched. SSH.NET's own keepalive asks for no answer and so notices nothing (facts of
+/// SSH.NET); a link is held for dead when a question of ours stays without an answer. The two together stay below 45 s.
+/// </summary>
+internal sealed record LinkTiming
+{
+    /// <summary>While something runs and nothing arrives: how long until a question is asked.</summary>
+    public TimeSpan Quiet { get; init; } = TimeSpan.FromSeconds(12);
+
+    /// <summary>How long the answer may take; a busy Pi takes seconds to start a process.</summary>
+    public TimeSpan Answer { get; init; } = TimeSpan.FromSeconds(25);
+
+    /// <summary>A link that was idle for longer is asked before it is used.</summary>
+    public TimeSpan Idle { get; init; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>How long the answer after idleness may take before the device is dialled anew.</summary>
+    public TimeSpan IdleAnswer { get; init; } = TimeSpan.FromSeconds(8);
+
+    /// <summary>The first pause between two attempts to dial; it doubles up to eight times itself.</summary>
+    public TimeSpan Redial { get; init; } = TimeSpan.FromMilliseconds(400);
+
+    /// <summary>For how long after a vain dial everything that only looks is told so at once.</summary>
+    public TimeSpan Absence { get; init; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>Between asking an abandoned process to end and making it.</summary>
+    public TimeSpan Grace { get; init; } = TimeSpan.FromSeconds(3);
+}

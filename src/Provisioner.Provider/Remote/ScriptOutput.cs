@@ -1,0 +1,144 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+using Provisioner.Provider.Errors;
+
+namespace Provisioner.Provider.Remote;
+
+/// <summary>What arrives from a running script, with bounded memory whatever it writes.</summary>
+internal sealed class ScriptOutput(int limit)
+{
+    private const int TailLimit = 8 * 1024;
+
+    private readonly Lock _lock = new();
+    private readonly ArrayBufferWriter<byte> _stdout = new();
+    private readonly List<byte> _firstLine = [];
+    private readonly Queue<byte> _tail = new();
+    private bool _begun;
+
+    /// <summary>Bytes of both streams.</summary>
+    public long Received { get; private set; }
+
+    /// <summary>More came on stdout than may.</summary>
+    public bool Overflowed { get; private set; }
+
+    /// <summary>The process group, once the script has begun.</summary>
+    public int? Group { get; private set; }
+
+    /// <summary>All of stdout.</summary>
+    public ReadOnlyMemory<byte> Stdout
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _stdout.WrittenSpan.ToArray();
+            }
+        }
+    }
+
+    /// <summary>The end of stderr, fit to be read by people.</summary>
+    public string StderrTail
+    {
+        get
+        {
+            lock (_lock)
+            {
+                byte[] bytes = _begun ? [.. _tail] : [.. _tail, .. _firstLine];
+                return RemoteText.Tail(bytes);
+            }
+        }
+    }
+
+    public void AddStdout(ReadOnlySpan<byte> bytes)
+    {
+        lock (_lock)
+        {
+            Received += bytes.Length;
+            var room = limit - _stdout.WrittenCount;
+            Overflowed |= bytes.Length > room;
+            _stdout.Write(bytes[..Math.Min(bytes.Length, room)]);
+        }
+    }
+
+    public void AddStderr(ReadOnlySpan<byte> bytes)
+    {
+        lock (_lock)
+        {
+            Received += bytes.Length;
+            foreach (var character in bytes)
+            {
+                Add(character);
+            }
+        }
+    }
+
+    private void Add(byte character)
+    {
+        if (_begun || _firstLine.Count > 4096)
+        {
+            _tail.Enqueue(character);
+            if (_tail.Count > TailLimit)
+            {
+                _tail.Dequeue();
+            }
+
+            return;
+        }
+
+        if (character != '\n')
+        {
+            _firstLine.Add(character);
+            return;
+        }
+
+        // Login shells may say something of their own first; the number is the first line that is nothing but a number.
+        if (int.TryParse(Encoding.ASCII.GetString([.. _firstLine]), NumberStyles.None, CultureInfo.InvariantCulture, out var group) && group > 1)
+        {
+            Group = group;
+            _begun = true;
+            return;
+        }
+
+        foreach (var noise in _firstLine.Append(character))
+        {
+            _tail.Enqueue(noise);
+        }
+
+        _firstLine.Clear();
+    }
+
+    /// <summary>The result, when it is one.</summary>
+    /// <exception cref="ScriptFailedException">Too much output, a signal, or an exit code that is no answer.</exception>
+    /// <exception cref="DeviceLoginException">sudo asked for a password.</exception>
+    public ScriptResult Conclude(Script script, DeviceAddress address, int? exitCode, string? signal)
+    {
+        var tail = StderrTail;
+        if (Overflowed)
+        {
+            throw Failed($"A script wrote more than {script.OutputLimit} bytes", exitCode, tail, address);
+        }
+
+        if (exitCode is null)
+        {
+            throw Failed(signal is null ? "A script ended without an exit status" : $"A script was ended by signal {signal}", null, tail, address);
+        }
+
+        if (Group is null && CommandLine.NeedsSudo(script, address.User) && tail.Contains("sudo", StringComparison.Ordinal))
+        {
+            throw new DeviceLoginException($"{address.User} may not become root on the device")
+            {
+                Where = address.Display,
+                Why = tail,
+                Next = $"allow it there: {address.User} ALL=(ALL) NOPASSWD: ALL in sudoers, or security.sudo.wheelNeedsPassword = false on NixOS; or log in as root",
+            };
+        }
+
+        return script.ExitCodes.Contains(exitCode.Value)
+            ? new ScriptResult(exitCode.Value, Stdout, tail)
+            : throw Failed(string.Create(CultureInfo.InvariantCulture, $"A script ended with exit code {exitCode}"), exitCode, tail, address);
+    }
+
+    private static ScriptFailedException Failed(string what, int? exitCode, string tail, DeviceAddress address) =>
+        new(what) { ExitCode = exitCode, StderrTail = tail, Where = address.Display, Why = tail.Length == 0 ? "it wrote nothing to stderr" : tail };
+}

@@ -1,0 +1,130 @@
+using System.Net.Sockets;
+using System.Text;
+using Provisioner.Provider.Errors;
+using Renci.SshNet;
+using Renci.SshNet.Common;
+
+namespace Provisioner.Provider.Remote.Ssh;
+
+/// <summary>The keys that may log in, from the provider's configuration.</summary>
+internal static class SshCredentials
+{
+    // sshd closes the connection after six refused keys (MaxAuthTries).
+    private const int MostKeys = 5;
+
+    private static readonly string[] UsualFiles = ["id_ed25519", "id_ecdsa", "id_rsa"];
+
+    /// <summary>The keys, and what they are called in an error.</summary>
+    /// <exception cref="InputInvalidException">A key that is configured cannot be read.</exception>
+    public static (IReadOnlyList<IPrivateKeySource> Keys, string Description) Load(RemoteOptions options)
+    {
+        var keys = new List<IPrivateKeySource>();
+        var names = new List<string>();
+        if (options.PrivateKey is { Length: > 0 } text)
+        {
+            keys.Add(Read(Encoding.UTF8.GetBytes(text.ReplaceLineEndings("\n").Trim() + "\n"), options.Passphrase, "privateKey"));
+            names.Add("the configured private key");
+        }
+
+        if (options.PrivateKeyFile is { Length: > 0 } file)
+        {
+            var path = HomePath.Expand(file);
+            keys.Add(Read(ReadFile(path), options.Passphrase, path));
+            names.Add(path);
+        }
+
+        var isConfigured = keys.Count > 0;
+        if (options.UseAgent ?? !isConfigured)
+        {
+            AddAgent(options, keys, names, isRequired: options.UseAgent == true);
+        }
+
+        if (!isConfigured && options.UseAgent is null)
+        {
+            AddUsualFiles(options, keys, names);
+        }
+
+        return ([.. keys.Take(MostKeys)], names.Count == 0 ? "no key at all" : string.Join(", ", names));
+    }
+
+    private static void AddAgent(RemoteOptions options, List<IPrivateKeySource> keys, List<string> names, bool isRequired)
+    {
+        var socket = options.AgentSocket ?? Environment.GetEnvironmentVariable("SSH_AUTH_SOCK");
+        if (string.IsNullOrEmpty(socket))
+        {
+            if (isRequired)
+            {
+                throw Unreadable("The SSH agent cannot be asked", "useAgent", "SSH_AUTH_SOCK is not set, and no agentSocket is configured");
+            }
+
+            return;
+        }
+
+        try
+        {
+            var agent = new AgentClient(HomePath.Expand(socket));
+            var held = agent.Keys();
+            keys.AddRange(held.Select(key => new AgentKeySource(agent, key)).Where(source => source.HostKeyAlgorithms.Count > 0));
+            names.Add(held.Count == 0 ? "the SSH agent (it holds no key)" : $"the SSH agent's {string.Join(", ", held.Select(key => key.Comment))}");
+        }
+        catch (Exception failure) when (failure is SocketException or IOException or FormatException)
+        {
+            if (isRequired)
+            {
+                throw Unreadable("The SSH agent does not answer", socket, failure.Message);
+            }
+        }
+    }
+
+    private static void AddUsualFiles(RemoteOptions options, List<IPrivateKeySource> keys, List<string> names)
+    {
+        foreach (var path in UsualFiles.Select(name => HomePath.Expand($"~/.ssh/{name}")).Where(File.Exists))
+        {
+            try
+            {
+                keys.Add(Read(ReadFile(path), options.Passphrase, path));
+                names.Add(path);
+            }
+            catch (InputInvalidException)
+            {
+                // Nobody asked for this file: that it is encrypted, or not ours to read, is no error.
+                names.Add($"{path} (it cannot be read without a passphrase)");
+            }
+        }
+    }
+
+    private static PrivateKeyFile Read(byte[] content, string? passphrase, string where)
+    {
+        try
+        {
+            using var stream = new MemoryStream(content, writable: false);
+            return string.IsNullOrEmpty(passphrase) ? new PrivateKeyFile(stream) : new PrivateKeyFile(stream, passphrase);
+        }
+        catch (SshPassPhraseNullOrEmptyException)
+        {
+            throw Unreadable("The private key is encrypted, and no passphrase is configured", where, null, "set it: config set --secret provisioner:passphrase");
+        }
+        catch (Exception failure) when (failure is SshException or InvalidOperationException or NotSupportedException or FormatException or IndexOutOfRangeException or ArgumentException or IOException)
+        {
+            throw Unreadable(
+                string.IsNullOrEmpty(passphrase) ? "The private key cannot be read" : "The private key cannot be read, or its passphrase is another one",
+                where,
+                "it must be a whole OpenSSH or PEM private key, from its BEGIN line to its END line");
+        }
+    }
+
+    private static byte[] ReadFile(string path)
+    {
+        try
+        {
+            return File.ReadAllBytes(path);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw Unreadable("The private key file cannot be read", path, failure.Message, "name another one: config set provisioner:privateKeyFile <path>");
+        }
+    }
+
+    private static InputInvalidException Unreadable(string what, string where, string? why, string? next = null) =>
+        new(what) { Where = where, Why = why, Next = next };
+}
