@@ -115,11 +115,11 @@ internal sealed class ProgramRun : IDisposable
             }
         }
 
+        // Nothing new is begun. Steps that are under way are let finish, so that the engine can save them.
+        var drained = Monitor.CloseAsync();
         var report = new FailureReport(Settings, Log, errors);
         await report.AddAsync(failures).ConfigureAwait(false);
-
-        // Steps that are under way are let finish: the engine saves them, and their outputs may be told about.
-        await Monitor.CloseAsync().ConfigureAwait(false);
+        await drained.ConfigureAwait(false);
         await report.AddAsync(Work.TakeFailures()).ConfigureAwait(false);
         return await report.EndAsync().ConfigureAwait(false);
     }

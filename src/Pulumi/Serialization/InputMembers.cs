@@ -14,13 +14,14 @@ internal static class InputMembers
 
     private static readonly ConcurrentDictionary<Type, ImmutableArray<Member>> Known = new();
 
+    /// <summary>The inputs as they are now: what is added later to a list or map does not count.</summary>
     /// <exception cref="ArgumentNullException">A required input has no value.</exception>
     public static ImmutableArray<InputValue> Read(InputArgs args) => [.. Known.GetOrAdd(args.GetType(), Find).Select(member =>
     {
         var value = member.Get(args);
         return value is null && member.Attribute.IsRequired
             ? throw new ArgumentNullException(member.Name, $"{args.GetType().Name}.{member.Name} is required and has no value.")
-            : new InputValue(member.Attribute.Name, value, member.Attribute.Json);
+            : new InputValue(member.Attribute.Name, value is IInput input ? input.ToStructuredOutput() : value, member.Attribute.Json);
     })];
 
     private static ImmutableArray<Member> Find(Type type) =>
