@@ -1,1 +1,3 @@
-return;
+using Provisioner.Provider.Hosting;
+
+return await PluginHost.RunAsync(args);

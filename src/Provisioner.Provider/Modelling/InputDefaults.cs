@@ -17,12 +17,14 @@ internal static class InputDefaults
                 result = value is null ? result.Without(property.WireName) : result.With(property.WireName, value);
             }
 
-            if (value is not null && property.IsSecret && !value.ContainsSecrets())
-            {
-                result = result.With(property.WireName, new PropertyValue.Secret(value));
-            }
         }
 
-        return result;
+        return MarkSecrets(argsType, result);
     }
+
+    /// <summary>The map with every property that its record calls secret wrapped as one.</summary>
+    public static PropertyMap MarkSecrets(Type type, PropertyMap given) =>
+        RecordShape.Of(type).Properties
+            .Where(property => property.IsSecret && given.TryGetValue(property.WireName, out var value) && value is not (PropertyValue.Null or PropertyValue.Secret))
+            .Aggregate(given, (map, property) => map.With(property.WireName, new PropertyValue.Secret(map[property.WireName])));
 }

@@ -10,7 +10,7 @@ internal abstract partial class ResourceHandler<TArgs, TState, TPlan>
     CheckResult IResourceHandler.Check(PropertyMap news, IOperationContext context)
     {
         var decoded = RecordDecoder.Decode<TArgs>(news);
-        var failures = decoded.Failures.IsEmpty ? Broken(decoded) : decoded.Failures;
+        var failures = decoded.Failures.IsEmpty ? RuleCheck.Broken(Rules, decoded) : decoded.Failures;
         return new CheckResult(InputDefaults.Complete(typeof(TArgs), news), failures);
     }
 
@@ -42,16 +42,6 @@ internal abstract partial class ResourceHandler<TArgs, TState, TPlan>
                 Why = string.Join('\n', state.Failures.Select(failure => failure.ToString()).Concat(state.Unknown.Select(name => $"{name} is not known"))),
                 Next = "refresh it: ./provision refresh, or pulumi refresh",
             };
-    }
-
-    private ImmutableArray<PropertyFailure> Broken(Decoded<TArgs> decoded)
-    {
-        var shape = RecordShape.Of(typeof(TArgs));
-        return [.. Rules
-            .Where(rule => !rule.Properties.Any(decoded.Unknown.Contains))
-            .Select(rule => (Path: rule.Properties.IsEmpty ? string.Empty : shape.WireNameOf(rule.Properties[0]), Problem: rule.Problem(decoded.Value)))
-            .Where(result => result.Problem is not null)
-            .Select(result => new PropertyFailure(result.Path, result.Problem!))];
     }
 
     /// <summary>The differences between inputs, for when a plan is not possible yet.</summary>

@@ -28,6 +28,9 @@ internal static class ShellQuoting
             : $"'{value.Replace("'", "'\\''", StringComparison.Ordinal)}'";
     }
 
+    /// <summary>Whether <see cref="Quote"/> takes it.</summary>
+    public static bool CanQuote(string value) => !value.Contains('\0', StringComparison.Ordinal) && IsWellFormed(value);
+
     private static bool IsWellFormed(string value)
     {
         for (var index = 0; index < value.Length; index++)

@@ -1,0 +1,137 @@
+using Google.Protobuf.WellKnownTypes;
+using Grpc.Core;
+using Provisioner.Provider.Modelling;
+using Pulumi.Wire;
+using Pulumi.Wire.Rpc;
+
+namespace Provisioner.Provider.Hosting;
+
+/// <summary>
+/// The plugin's side of Pulumi's wire protocol: everything around the resources. What is not overridden here (Invoke) is
+/// answered UNIMPLEMENTED.
+/// </summary>
+internal sealed partial class ProviderService(ProviderSession session) : ResourceProvider.ResourceProviderBase
+{
+    // What an engine puts beside a provider's own configuration.
+    private static readonly string[] NotOurs = ["version", "pluginDownloadURL", "pluginChecksums", "__internal", "__defaults"];
+
+    private readonly Failures _failures = new(session.Redactor);
+
+    public override Task<ProviderHandshakeResponse> Handshake(ProviderHandshakeRequest request, ServerCallContext context)
+    {
+        if (request.EngineAddress.Length > 0)
+        {
+            session.Attach(request.EngineAddress);
+        }
+
+        return Task.FromResult(new ProviderHandshakeResponse { AcceptSecrets = true });
+    }
+
+    public override Task<Empty> Attach(PluginAttach request, ServerCallContext context)
+    {
+        session.Attach(request.Address);
+        return Task.FromResult(new Empty());
+    }
+
+    public override Task<PluginInfo> GetPluginInfo(Empty request, ServerCallContext context) =>
+        Task.FromResult(new PluginInfo { Version = PluginHost.Version });
+
+    public override Task<GetSchemaResponse> GetSchema(GetSchemaRequest request, ServerCallContext context) =>
+        Task.FromResult(new GetSchemaResponse { Schema = SchemaWriter.Write(session.Handlers, typeof(ProviderConfig), PluginHost.Version) });
+
+    public override Task<Empty> Cancel(Empty request, ServerCallContext context)
+    {
+        session.CancelAll();
+        return Task.FromResult(new Empty());
+    }
+
+    public override Task<CheckResponse> CheckConfig(CheckRequest request, ServerCallContext context) =>
+        RunAsync(request.Urn, isPreview: true, isChanging: false, 0, context, (_, _) =>
+        {
+            var given = Learned(request.News, typeof(ProviderConfig));
+            var response = new CheckResponse { Inputs = PropertyCodec.Encode(given) };
+            response.Failures.AddRange(Config(given).Failures.Select(Failure));
+            return Task.FromResult(response);
+        });
+
+    public override Task<DiffResponse> DiffConfig(DiffRequest request, ServerCallContext context) =>
+        RunAsync(request.Urn, isPreview: true, isChanging: false, 0, context, (_, _) =>
+        {
+            // Another key or another wait is another way to the same devices: nothing of it replaces anything.
+            var olds = Ours(Learned(request.OldInputs ?? request.Olds, typeof(ProviderConfig))).Unwrap();
+            var news = Ours(Learned(request.News, typeof(ProviderConfig))).Unwrap();
+            var changed = olds.Keys.Union(news.Keys, StringComparer.Ordinal)
+                .Where(key => !Equals(olds.GetValueOrDefault(key), news.GetValueOrDefault(key)))
+                .ToList();
+            return Task.FromResult(Differences.Encode(
+                [.. changed.Select(key => new PropertyChange(key, olds.ContainsKey(key) ? news.ContainsKey(key) ? ChangeKind.Update : ChangeKind.Delete : ChangeKind.Add))],
+                deleteBeforeReplace: false));
+        });
+
+    public override Task<ConfigureResponse> Configure(ConfigureRequest request, ServerCallContext context) =>
+        RunAsync(request.Urn, isPreview: true, isChanging: false, 0, context, async (_, _) =>
+        {
+            var config = Config(Learned(request.Args, typeof(ProviderConfig)));
+            if (!config.IsComplete)
+            {
+                throw new Errors.InputInvalidException("The provider's configuration does not fit", config.Failures)
+                {
+                    Next = "set it: config set provisioner:<name> <value>",
+                };
+            }
+
+            await session.ConfigureAsync(config.Value);
+            return new ConfigureResponse { AcceptSecrets = true, SupportsPreview = true };
+        });
+
+    private static PropertyMap Ours(PropertyMap given) => NotOurs.Aggregate(given, (map, name) => map.Without(name));
+
+    private static Decoded<ProviderConfig> Config(PropertyMap given)
+    {
+        var decoded = RecordDecoder.Decode<ProviderConfig>(Ours(given), Reading.Configuration);
+        return decoded.Failures.IsEmpty ? decoded with { Failures = RuleCheck.Broken(ProviderConfig.Rules, decoded) } : decoded;
+    }
+
+    private CheckFailure Failure(PropertyFailure failure) => new() { Property = failure.Path, Reason = _failures.Text(failure.Reason) };
+
+    /// <summary>A map from the engine; every secret in it is known to the redactor from now on.</summary>
+    private PropertyMap Learned(Struct? properties, System.Type shape)
+    {
+        var map = PropertyCodec.Decode(properties);
+        session.Redactor.Learn(InputDefaults.MarkSecrets(shape, map));
+        return map;
+    }
+
+    private async Task<T> RunAsync<T>(
+        string urn, bool isPreview, bool isChanging, double timeout, ServerCallContext call, Func<OperationContext, CancellationToken, Task<T>> work, bool refreshBeforeUpdate = false)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(call.CancellationToken, session.Cancelled);
+        if (timeout > 0)
+        {
+            stop.CancelAfter(TimeSpan.FromSeconds(timeout));
+        }
+
+        var context = new OperationContext(session, urn, isPreview, isChanging);
+        try
+        {
+            return await work(context, stop.Token);
+        }
+        catch (Exception failure)
+        {
+            throw _failures.Translate(failure, refreshBeforeUpdate);
+        }
+        finally
+        {
+            foreach (var line in context.Tally.Lines())
+            {
+                context.Debug(line);
+            }
+
+            // What was said must be with the engine before the answer is.
+            if (session.Log is { } log)
+            {
+                await log.FlushAsync();
+            }
+        }
+    }
+}
