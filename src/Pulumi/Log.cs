@@ -29,7 +29,7 @@ public static class Log
     public static void Error(string message, Resource? resource = null, int? streamId = null, bool? ephemeral = null) =>
         Write(Severity.Error, message, resource, streamId, ephemeral);
 
-    /// <summary>An exception with its stack trace, as an error.</summary>
+    /// <summary>An exception with its stack trace, as an error. Its message is withheld when it came up near a secret.</summary>
     /// <param name="exception">The exception.</param>
     /// <param name="resource">The resource it is about; the stack when left out.</param>
     /// <param name="streamId">Any number but 0 that joins the pieces of one message.</param>
@@ -37,7 +37,8 @@ public static class Log
     public static void Exception(Exception exception, Resource? resource = null, int? streamId = null, bool? ephemeral = null)
     {
         ArgumentNullException.ThrowIfNull(exception);
-        Error(exception.ToString(), resource, streamId, ephemeral);
+        var nearSecret = Blame.Of(exception) is { NearSecret: true } || Blame.Surroundings is { NearSecret: true };
+        Error(ExceptionText.Of(exception, nearSecret), resource, streamId, ephemeral);
     }
 
     private static void Write(Severity severity, string message, Resource? resource, int? streamId, bool? ephemeral) =>

@@ -105,6 +105,7 @@ public sealed class Output<T> : IOutput
                 return OutputData<TResult>.Unknown(data.IsSecret, data.Resources);
             }
 
+            Blame.Enter(data.Resources, data.IsSecret);
             try
             {
                 var inner = func(data.Value) is { } output ? await output.Data.ConfigureAwait(false) : OutputData<TResult>.Plain(default!);

@@ -10,16 +10,27 @@ namespace Pulumi.Runtime;
 internal sealed class Blame
 {
     private static readonly ConditionalWeakTable<Exception, Blame> Notes = [];
+    private static readonly AsyncLocal<Blame?> Around = new();
 
     private Blame()
     {
     }
+
+    /// <summary>What the code that is running works on: set while a function is applied to an output, for all that it sets going.</summary>
+    public static Blame? Surroundings => Around.Value;
 
     /// <summary>The resources whose outputs, or whose registration, it came up with.</summary>
     public ImmutableHashSet<Resource> Resources { get; private set; } = [];
 
     /// <summary>Whether a secret was at hand, so that the exception's message may quote it.</summary>
     public bool NearSecret { get; private set; }
+
+    /// <summary>To be called in an async method only, so that the surroundings end with it.</summary>
+    public static void Enter(ImmutableHashSet<Resource> resources, bool nearSecret) => Around.Value = new Blame
+    {
+        Resources = resources.IsEmpty ? Surroundings?.Resources ?? [] : resources,
+        NearSecret = nearSecret || Surroundings is { NearSecret: true },
+    };
 
     public static Blame? Of(Exception exception) => Notes.TryGetValue(exception, out var blame) ? blame : null;
 

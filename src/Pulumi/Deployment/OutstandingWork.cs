@@ -23,7 +23,7 @@ internal sealed class OutstandingWork
             _running++;
         }
 
-        _ = WatchAsync(task);
+        _ = WatchAsync(task, Blame.Surroundings);
     }
 
     public void Fail(Exception exception)
@@ -61,7 +61,7 @@ internal sealed class OutstandingWork
         }
     }
 
-    private async Task WatchAsync(Task task)
+    private async Task WatchAsync(Task task, Blame? surroundings)
     {
         try
         {
@@ -71,7 +71,13 @@ internal sealed class OutstandingWork
         catch (Exception exception)
         {
             // A cancelled task counts as failed: what waits for it never comes, and a run without it would delete things.
-            Done(task.Exception?.InnerExceptions ?? [exception]);
+            var failures = task.Exception?.InnerExceptions ?? (IReadOnlyCollection<Exception>)[exception];
+            foreach (var failure in failures)
+            {
+                Blame.Note(failure, surroundings?.Resources ?? [], surroundings?.NearSecret ?? false);
+            }
+
+            Done(failures);
         }
     }
 

@@ -55,6 +55,26 @@ public sealed class FailureTests
     }
 
     [Fact]
+    public async Task An_error_in_what_an_apply_on_a_secret_sets_going_is_told_without_its_message()
+    {
+        await using var engine = await RecordingEngine.StartAsync();
+
+        for (var attempt = 0; attempt < 20; attempt++)
+        {
+            (await engine.RunAsync(() => Output.CreateSecret("hunter2").Apply(pin => Output.Create(FailAsync(pin)).Apply(number => number + 1)))).ShouldBe(32);
+        }
+
+        engine.ErrorLogs.Count().ShouldBe(20);
+        engine.ErrorLogs.ShouldAllBe(error => error.Contains("System.FormatException") && !error.Contains("hunter2"));
+
+        static async Task<int> FailAsync(string pin)
+        {
+            await Task.Yield();
+            return int.Parse(pin, System.Globalization.CultureInfo.InvariantCulture);
+        }
+    }
+
+    [Fact]
     public async Task A_failing_program_ends_with_32_and_the_error_names_the_stack()
     {
         await using var engine = await RecordingEngine.StartAsync();
