@@ -25,6 +25,7 @@ internal sealed class RecordingEngine : IAsyncDisposable
     private readonly WebApplication _server;
     private readonly ConcurrentDictionary<string, TaskCompletionSource> _holds = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, TaskCompletionSource> _arrivals = new(StringComparer.Ordinal);
+    private readonly TaskCompletionSource _firstError = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private RecordingEngine(WebApplicationBuilder builder)
     {
@@ -95,6 +96,9 @@ internal sealed class RecordingEngine : IAsyncDisposable
 
     /// <summary>Completes when the registration of a name has arrived.</summary>
     public Task ArrivalOf(string name) => Arrival(name).Task;
+
+    /// <summary>Completes when the program has told an error.</summary>
+    public Task FirstError => _firstError.Task;
 
     public Task<int> PreviewAsync(Action program, string config = "{}", string secretKeys = "[]") => RunAsync(program, isDryRun: true, config, secretKeys);
 
@@ -200,6 +204,11 @@ internal sealed class RecordingEngine : IAsyncDisposable
             }
 
             engine.Logs.Enqueue(request);
+            if (request.Severity == LogSeverity.Error)
+            {
+                engine._firstError.TrySetResult();
+            }
+
             return Task.FromResult(new Google.Protobuf.WellKnownTypes.Empty());
         }
     }

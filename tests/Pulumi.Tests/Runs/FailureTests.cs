@@ -175,10 +175,7 @@ public sealed class FailureTests
         });
         await engine.ArrivalOf("slow");
         mayFail.SetResult(1);
-        while (!engine.ErrorLogs.Any())
-        {
-            await Task.Yield();
-        }
+        await engine.FirstError;
 
         run.IsCompleted.ShouldBeFalse();
         engine.Release("slow");

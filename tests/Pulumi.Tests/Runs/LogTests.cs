@@ -36,6 +36,22 @@ public sealed class LogTests
     }
 
     [Fact]
+    public async Task An_exception_that_came_up_near_a_secret_is_logged_without_its_message()
+    {
+        await using var engine = await RecordingEngine.StartAsync();
+
+        await engine.RunAsync(() => Output.CreateSecret("hunter2").Apply(pin =>
+        {
+            Log.Exception(new FormatException($"what is {pin}?"));
+            return 0;
+        }));
+
+        var message = engine.Logs.ShouldHaveSingleItem().Message;
+        message.ShouldContain("FormatException");
+        message.ShouldNotContain("hunter2");
+    }
+
+    [Fact]
     public async Task An_output_turned_into_text_is_warned_of()
     {
         await using var engine = await RecordingEngine.StartAsync();
