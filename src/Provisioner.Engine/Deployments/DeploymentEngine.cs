@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using Provisioner.Engine.Deployments.Events;
+using Provisioner.Engine.Deployments.Execution;
 
 namespace Provisioner.Engine.Deployments;
 
@@ -18,6 +20,40 @@ public static class DeploymentEngine
         DeploymentRequest request,
         Action<EngineEvent> onEvent,
         CancellationToken stop,
-        CancellationToken kill) =>
-        throw new NotSupportedException("The executor is not part of this build yet.");
+        CancellationToken kill) => RunAsync(request, EngineServices.Default, onEvent, stop, kill);
+
+    internal static async Task<DeploymentResult> RunAsync(
+        DeploymentRequest request,
+        EngineServices services,
+        Action<EngineEvent> onEvent,
+        CancellationToken stop,
+        CancellationToken kill)
+    {
+        var started = services.Time.GetTimestamp();
+        using var run = new RunContext(request, services, onEvent, kill);
+        run.Emit(new EngineEvent.Started(request.Kind, request.Preview, request.Stack, request.Config.ToImmutableSortedDictionary(
+            entry => entry.Key.ToString(), entry => entry.Value.ToString(), StringComparer.Ordinal)));
+
+        var deployment = new Deployment(run);
+        DeploymentResult result;
+        await using (deployment)
+        {
+            await using var stopping = stop.Register(() =>
+            {
+                run.Fail("The run was stopped; steps in flight end first.");
+                _ = deployment.CancelPluginsAsync();
+            });
+            await using var killing = kill.Register(() =>
+            {
+                run.Fail();
+                _ = deployment.KillPluginsAsync();
+            });
+            await deployment.RunAsync();
+            var outputs = await deployment.FinishAsync();
+            result = new DeploymentResult(!run.Failed, run.Changes, deployment.Current, outputs);
+        }
+
+        run.Emit(new EngineEvent.Ended(result, services.Time.GetElapsedTime(started)));
+        return result;
+    }
 }

@@ -55,6 +55,9 @@ public sealed record DeploymentOptions
     /// <summary>URNs to be replaced.</summary>
     public ImmutableArray<string> Replace { get; init; } = [];
 
+    /// <summary>For a refresh: forgets creations that an earlier run was interrupted in, which are warned of otherwise.</summary>
+    public bool ClearPendingCreates { get; init; }
+
     /// <summary>Passes plugins' and programs' debug output on as diagnostics of severity debug.</summary>
     public bool Debug { get; init; }
 }

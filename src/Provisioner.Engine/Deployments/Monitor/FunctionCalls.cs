@@ -1,0 +1,39 @@
+using Provisioner.Engine.Deployments.Execution;
+using Provisioner.Engine.Deployments.Properties;
+using Provisioner.Engine.Deployments.Providers;
+using Provisioner.Engine.Deployments.Registration;
+using Pulumi.Wire;
+using Pulumi.Wire.Rpc;
+
+namespace Provisioner.Engine.Deployments.Monitor;
+
+/// <summary>Functions of providers that a program calls (Invoke).</summary>
+internal sealed class FunctionCalls(RunContext run, Registrar registrar, GoalDecoder decoder)
+{
+    /// <exception cref="GoalException">The function is one of the engine's own, which this one does not have.</exception>
+    /// <exception cref="ProviderException">The provider answered with an error, or died.</exception>
+    public async Task<ResourceInvokeResponse> RunAsync(ResourceInvokeRequest request)
+    {
+        if (request.Tok.StartsWith("pulumi:pulumi:", StringComparison.Ordinal))
+        {
+            throw new GoalException($"This engine does not know the function {request.Tok}. Leave it out, or use Pulumi's own CLI on the same files.");
+        }
+
+        var goal = new ResourceGoal
+        {
+            Type = request.Tok,
+            Name = request.Tok,
+            Custom = true,
+            Inputs = PropertyShapes.Settle(PropertyCodec.Decode(request.Args)),
+            Provider = request.Provider,
+            Package = decoder.Package(request.Tok, request.Version, request.PluginDownloadUrl, request.PackageRef),
+        };
+        var (_, provider) = await registrar.Providers.ForAsync(goal, run.Kill);
+        if (!provider.IsConfigured || goal.Inputs.ContainsUnknowns())
+        {
+            return new ResourceInvokeResponse { Return = new Google.Protobuf.WellKnownTypes.Struct(), Unknown = true };
+        }
+
+        return await provider.InvokeAsync(request.Tok, goal.Inputs, request.AcceptResources, run.Kill);
+    }
+}
