@@ -10,7 +10,7 @@ public sealed record PiStartOptions
     public HouseWifi? Wifi { get; init; }
 
     /// <summary>How long the system may take until its sshd answers.</summary>
-    public TimeSpan BootDeadline { get; init; } = TimeSpan.FromMinutes(5);
+    public TimeSpan BootDeadline { get; init; } = TimeSpan.FromMinutes(8);
 
     /// <summary>The process whose throw-away machine this is; null for a machine that stays.</summary>
     internal Machine.ProcessMark? Owner { get; init; }

@@ -1,0 +1,84 @@
+using Provisioner.VirtualPi.Building;
+using Provisioner.VirtualPi.Tests.Support;
+
+namespace Provisioner.VirtualPi.Tests.Building;
+
+public sealed class ArtefactStoreTests
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_result_is_built_once_and_then_taken_from_the_cache()
+    {
+        using var folder = new TemporaryFolder();
+        var store = new ArtefactStore(folder.Path, TimeProvider.System);
+        var builds = 0;
+
+        var first = await store.GetAsync("card", "k", Build, Cancellation);
+        var second = await store.GetAsync("card", "k", Build, Cancellation);
+
+        builds.ShouldBe(1);
+        first.FromCache.ShouldBeFalse();
+        second.ShouldBe((first.Folder, true));
+        (await File.ReadAllTextAsync(Path.Combine(second.Folder, "content"))).ShouldBe("whole");
+
+        Task Build(string draft)
+        {
+            builds++;
+            return File.WriteAllTextAsync(Path.Combine(draft, "content"), "whole");
+        }
+    }
+
+    [Fact]
+    public async Task A_build_that_fails_leaves_nothing()
+    {
+        using var folder = new TemporaryFolder();
+        var store = new ArtefactStore(folder.Path, TimeProvider.System);
+
+        await Should.ThrowAsync<PiException>(() => store.GetAsync("card", "k", FailAsync, Cancellation));
+
+        store.Has("card", "k").ShouldBeFalse();
+        Directory.GetFileSystemEntries(folder.File("card")).ShouldBeEmpty();
+
+        static async Task FailAsync(string draft)
+        {
+            await File.WriteAllTextAsync(Path.Combine(draft, "half"), "half");
+            throw new PiException("broken");
+        }
+    }
+
+    [Fact]
+    public async Task What_a_killed_builder_left_is_cleared_away_and_never_taken_for_a_result()
+    {
+        using var folder = new TemporaryFolder();
+        var store = new ArtefactStore(folder.Path, TimeProvider.System);
+        Directory.CreateDirectory(folder.File("card/.draft-1234"));
+        await File.WriteAllTextAsync(folder.File("card/.draft-1234/half"), "half");
+
+        await store.GetAsync("card", "k", _ => Task.CompletedTask, Cancellation);
+
+        Directory.GetDirectories(folder.File("card")).ShouldBe([store.PathOf("card", "k")]);
+    }
+
+    [Fact]
+    public async Task Two_builders_of_one_result_build_it_once()
+    {
+        using var folder = new TemporaryFolder();
+        var started = new TaskCompletionSource();
+        var mayEnd = new TaskCompletionSource();
+        var first = new ArtefactStore(folder.Path, TimeProvider.System).GetAsync("card", "k", BuildAsync, Cancellation);
+        await started.Task;
+        var second = new ArtefactStore(folder.Path, TimeProvider.System).GetAsync("card", "k", _ => throw new InvalidOperationException("built twice"), Cancellation);
+
+        mayEnd.SetResult();
+
+        (await first).FromCache.ShouldBeFalse();
+        (await second).FromCache.ShouldBeTrue();
+
+        async Task BuildAsync(string draft)
+        {
+            started.SetResult();
+            await mayEnd.Task;
+        }
+    }
+}
