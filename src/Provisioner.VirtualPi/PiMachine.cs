@@ -46,6 +46,8 @@ public sealed class PiMachine
 
     internal MachineFolder Folder => _folder;
 
+    private string LockFile => Path.Combine(_home.Machines, $".{Name}.lock");
+
     internal QemuProcess Qemu => _qemu;
 
     /// <summary>The machine as it is now; nothing is changed, and an absent machine is no error.</summary>
@@ -170,8 +172,14 @@ public sealed class PiMachine
         }
 
         using var held = await LockAsync(cancellationToken);
+        var throwAway = IsThrowAway();
         await _qemu.EndAsync(cancellationToken);
         Directory.Delete(_folder.Path, recursive: true);
+        if (throwAway)
+        {
+            // Its name is never used again; a machine that stays keeps its lock, which others may be waiting for.
+            File.Delete(LockFile);
+        }
     }
 
     /// <summary>Connects to the serial console, which serves one at a time.</summary>
@@ -232,9 +240,22 @@ public sealed class PiMachine
 
     internal Task<FileLock> LockAsync(CancellationToken cancellationToken) =>
         // Beside the folder, not in it: deleting a machine must not delete the lock that others wait for.
-        FileLock.TakeAsync(Path.Combine(_home.Machines, $".{Name}.lock"), _home.Time, cancellationToken);
+        FileLock.TakeAsync(LockFile, _home.Time, cancellationToken);
 
     internal Task PlugKnownAsync(PiDisk disk, CancellationToken cancellationToken) => _usb.PlugAsync(disk, cancellationToken);
+
+    private bool IsThrowAway()
+    {
+        try
+        {
+            return _folder.Exists && State().Owner is not null;
+        }
+        catch (PiException)
+        {
+            // A damaged record is no reason not to delete it.
+            return false;
+        }
+    }
 
     internal MachineState State() => _folder.Exists
         ? MachineState.Read(_folder.State)

@@ -8,8 +8,15 @@ internal static class PrivateFiles
     private const UnixFileMode FolderMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
     private const UnixFileMode FileMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
+    /// <summary>Makes the folder, and those above it that are missing, for the owner alone.</summary>
     public static string MakeFolder(string path)
     {
+        // The framework gives the mode to the last folder only, and what is above would be open to others.
+        if (Path.GetDirectoryName(path) is { } parent && !Directory.Exists(parent))
+        {
+            MakeFolder(parent);
+        }
+
         Directory.CreateDirectory(path, FolderMode);
         return path;
     }
