@@ -1,4 +1,10 @@
+using System.Security.Cryptography;
+using Provisioner.Provider.Inspection;
 using Provisioner.Provider.Modelling;
+using Provisioner.Provider.Remote;
+using Provisioner.Provider.Resources.Device;
+using Provisioner.Provider.Resources.HostIdentity;
+using Provisioner.Provider.Resources.WifiProfile;
 
 namespace Provisioner.Provider.Resources;
 
@@ -6,5 +12,14 @@ namespace Provisioner.Provider.Resources;
 internal static class AllResources
 {
     /// <summary>One handler for each, sharing what they share.</summary>
-    public static IReadOnlyList<IResourceHandler> Create() => [];
+    public static IReadOnlyList<IResourceHandler> Create()
+    {
+        var inspection = new SharedInspection<DeviceFacts>(new DeviceInspection(RandomNumberGenerator.Fill).ReadAsync);
+        return
+        [
+            new HostIdentityHandler(RandomNumberGenerator.Fill),
+            new DeviceHandler(inspection),
+            new WifiProfileHandler(inspection),
+        ];
+    }
 }

@@ -1,0 +1,114 @@
+using System.Buffers.Binary;
+using System.Collections.Immutable;
+using System.Globalization;
+
+namespace Provisioner.Provider.Inspection;
+
+/// <summary>Reads an inspection's answer. Pure; a part that is missing or odd costs that part alone.</summary>
+internal static class DeviceFactsParser
+{
+    /// <param name="answer">What <see cref="InspectionScript"/> wrote to stdout.</param>
+    /// <param name="word">The boundary word it was given.</param>
+    /// <param name="digestKey">The digest key it was given.</param>
+    /// <exception cref="FormatException">The answer breaks off before its end.</exception>
+    public static DeviceFacts Parse(string answer, string word, DigestKey digestKey)
+    {
+        var sections = Sections.Parse(answer, word);
+        var os = Os(sections);
+        var disks = DiskParser.Parse(sections["disks"], sections.Lines("disk-links"));
+        return new DeviceFacts
+        {
+            Account = sections.Lines("account") is [var id, var name, ..] ? new Account(Integer(id) ?? -1, name) : new Account(-1, ""),
+            HostName = sections.First("hostname") ?? "",
+            BootId = sections.First("boot-id") ?? "",
+            MachineId = sections.First("machine-id"),
+            Uptime = TimeSpan.FromSeconds(Number(sections["uptime"].Split(' ')[0]) ?? 0),
+            Clock = DateTimeOffset.FromUnixTimeSeconds((long)(Number(sections["clock"]) ?? 0)),
+            Os = os,
+            Board = Board(sections.Lines("model")),
+            Memory = Memory(sections.Lines("memory")),
+            Boot = Boot(sections, os, disks),
+            Disks = disks,
+            Kexec = Kexec(sections),
+            Network = NetworkParser.Parse(sections),
+            Profiles = ProfileParser.Parse(sections.Lines("profiles")),
+            Watchdog = Watchdog(sections.Lines("watchdog")),
+            ZfsModule = sections.First("zfs"),
+            Tools = [.. sections.Lines("tools")],
+            DigestKey = digestKey,
+        };
+    }
+
+    internal static int? Integer(string text) => int.TryParse(text.Trim(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) ? value : null;
+
+    private static double? Number(string text) =>
+        double.TryParse(text.Trim(), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) && value < 1e11 ? value : null;
+
+    private static OperatingSystemFacts Os(Sections sections)
+    {
+        var release = sections.Values("os-release");
+        var (kernel, architecture) = sections.Lines("kernel") is [var version, var machine, ..] ? (version, machine) : ("", "");
+        return new OperatingSystemFacts(
+            release.GetValueOrDefault("ID", "linux"),
+            release.GetValueOrDefault("VERSION_ID", ""),
+            release.GetValueOrDefault("PRETTY_NAME", release.GetValueOrDefault("NAME", "Linux")),
+            release.GetValueOrDefault("VARIANT_ID"),
+            sections.First("nixos") == "yes" || release.GetValueOrDefault("ID") == "nixos",
+            kernel,
+            architecture);
+    }
+
+    private static BoardFacts Board(string[] lines)
+    {
+        string? At(int index) => lines.Length > index && lines[index].Trim() is { Length: > 0 } text ? text : null;
+        return new BoardFacts(At(1), At(2), At(0) ?? "none");
+    }
+
+    private static MemoryFacts Memory(string[] lines)
+    {
+        long Of(string name) => lines.FirstOrDefault(line => line.StartsWith(name, StringComparison.Ordinal)) is { } line
+            && long.TryParse(line[name.Length..].Replace("kB", "", StringComparison.Ordinal).Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var kilobytes)
+                ? kilobytes * 1024
+                : 0;
+        return new MemoryFacts(Of("MemTotal:"), Of("MemAvailable:"));
+    }
+
+    /// <summary>The last mount of a mount point is the one on top.</summary>
+    private static BootFacts Boot(Sections sections, OperatingSystemFacts os, ImmutableArray<DiskFacts> disks)
+    {
+        var mounts = sections.Lines("mounts").Select(line => line.Split(' ')).Where(fields => fields.Length > 2).ToArray();
+        var root = mounts.LastOrDefault(fields => fields[1] == "/" && fields[2] != "rootfs");
+        var source = root?[0] ?? "";
+        if (source is "" or "/dev/root")
+        {
+            source = disks.SelectMany(disk => disk.Partitions).FirstOrDefault(partition => partition.MountPoint == "/")?.Path ?? source;
+        }
+
+        var mode = Sections.Bytes(sections["boot-mode"].Trim()) is { Length: 4 } bytes ? BinaryPrimitives.ReadInt32BigEndian(bytes) : (int?)null;
+        var onCard = source.StartsWith("/dev/mmcblk", StringComparison.Ordinal);
+        return new BootFacts(
+            source,
+            root?[2] ?? "",
+            mode,
+            onCard || os.VariantId == "installer" ? Incarnation.Bootstrap : Incarnation.Installed,
+            mounts.Any(fields => fields[1] == "/mnt"));
+    }
+
+    private static KexecFacts Kexec(Sections sections)
+    {
+        var values = sections.Values("kexec");
+        return new KexecFacts(
+            values.ContainsKey("loaded-file"),
+            values.GetValueOrDefault("disabled") == "1",
+            values.GetValueOrDefault("enable-method"),
+            [.. values.Keys.Where(key => key.StartsWith("CONFIG_", StringComparison.Ordinal)).Order(StringComparer.Ordinal)]);
+    }
+
+    private static WatchdogFacts Watchdog(string[] lines)
+    {
+        string? Of(string name) => lines.Select(line => line.Split(' ')).FirstOrDefault(fields => fields.Length == 2 && fields[0] == name) is { } fields
+            ? Sections.Text(fields[1]).Trim()
+            : null;
+        return new WatchdogFacts(Of("armed"), Of("going-back"), Of("outcome"));
+    }
+}

@@ -1,0 +1,33 @@
+using Provisioner.Provider.Remote;
+
+namespace Provisioner.Provider.Inspection;
+
+/// <summary>Reads a device in one command.</summary>
+/// <param name="fillRandom">Random bytes that nobody can guess.</param>
+internal sealed class DeviceInspection(Action<Span<byte>> fillRandom)
+{
+    private const int WordBytes = 16;
+
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
+
+    /// <exception cref="FormatException">The answer breaks off, although the command ended well.</exception>
+    public async Task<DeviceFacts> ReadAsync(IRemote remote, CancellationToken cancellation)
+    {
+        var key = DigestKey.Create(fillRandom);
+        var word = Word();
+        var script = Script.Looking(InspectionScript.Source) with
+        {
+            Stdin = Payload.Secret($"{key.Word}\n{word}\n", key.Word),
+            Deadline = Deadline,
+        };
+        var answer = await remote.RunAsync(script, cancellation);
+        return DeviceFactsParser.Parse(answer.Text, word, key);
+    }
+
+    private string Word()
+    {
+        Span<byte> bytes = stackalloc byte[WordBytes];
+        fillRandom(bytes);
+        return Convert.ToHexStringLower(bytes);
+    }
+}

@@ -1,0 +1,85 @@
+using System.Collections.Immutable;
+using System.Text;
+using Provisioner.Provider.Resources.WifiProfile;
+
+namespace Provisioner.Provider.Inspection;
+
+/// <summary>Reads what NetworkManager, iw and ip say of the network.</summary>
+internal static class NetworkParser
+{
+    public static NetworkFacts Parse(Sections sections)
+    {
+        var general = sections.Lines("nm-general").Select(Fields).FirstOrDefault();
+        return new NetworkFacts(
+            general is ["running", ..],
+            general is [_, { Length: > 0 } version, ..] ? version : null,
+            sections.Lines("regulatory")
+                .Select(line => line.Split(' ', ':'))
+                .FirstOrDefault(words => words is ["country", _, ..])?[1],
+            OurInterface(sections),
+            [.. sections.Lines("nm-devices").Select(Fields).Where(fields => fields.Length >= 4).Select(Device)],
+            [.. sections.Lines("nm-connections").Select(Fields).Where(fields => fields.Length >= 8).SelectMany(Connection)],
+            [.. sections.Lines("nm-scan").Select(Fields).Where(fields => fields.Length >= 4).SelectMany(Seen)]);
+    }
+
+    /// <summary>One line of <c>nmcli -t</c>: fields between colons, in which a backslash makes the next character plain.</summary>
+    public static string[] Fields(string line)
+    {
+        var fields = new List<string>();
+        var field = new StringBuilder();
+        for (var i = 0; i < line.Length; i++)
+        {
+            switch (line[i])
+            {
+                case '\\' when i + 1 < line.Length:
+                    field.Append(line[++i]);
+                    break;
+                case ':':
+                    fields.Add(field.ToString());
+                    field.Clear();
+                    break;
+                default:
+                    field.Append(line[i]);
+                    break;
+            }
+        }
+
+        fields.Add(field.ToString());
+        return [.. fields];
+    }
+
+    private static NetworkDevice Device(string[] fields) =>
+        new(fields[0], fields[1], fields[2].Split(' ')[0], Guid.TryParse(fields[3], out var uuid) ? uuid : null);
+
+    private static IEnumerable<NetworkConnection> Connection(string[] fields)
+    {
+        if (Guid.TryParse(fields[0], out var uuid))
+        {
+            yield return new NetworkConnection(
+                uuid, fields[1], fields[2] == "yes", DeviceFactsParser.Integer(fields[3]) ?? 0,
+                fields[4] == "yes" && fields[6] is "activated" or "", fields[5], string.Join(':', fields[7..]));
+        }
+    }
+
+    /// <summary>A network that hides its name has an empty one here.</summary>
+    private static IEnumerable<AccessPoint> Seen(string[] fields)
+    {
+        if (Sections.Bytes(fields[1]) is { Length: > 0 and <= Ssid.MaximumBytes } ssid)
+        {
+            yield return new AccessPoint(Ssid.FromBytes(ssid), DeviceFactsParser.Integer(fields[2]) ?? 0, fields[3]);
+        }
+    }
+
+    /// <summary>sshd says which of the device's addresses we came to; <c>ip -o addr</c> says which interface has it.</summary>
+    private static string? OurInterface(Sections sections)
+    {
+        if (sections.First("ssh")?.Split(' ') is not [_, _, var address, ..])
+        {
+            return null;
+        }
+
+        return sections.Lines("addresses")
+            .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            .FirstOrDefault(words => words.Length > 3 && words[3].Split('/')[0] == address)?[1];
+    }
+}

@@ -1,0 +1,61 @@
+using System.Text;
+
+namespace Provisioner.Provider.Resources.WifiProfile;
+
+/// <summary>What follows from the inputs alone: names, the derived key, the file's content.</summary>
+internal static class ProfileWishes
+{
+    private const string Folder = "/etc/NetworkManager/system-connections";
+
+    public static Ssid SsidOf(this WifiProfileArgs args) =>
+        Ssid.TryParse(args.Ssid, out var ssid, out var reason) ? ssid : throw new ArgumentException($"ssid {reason}", nameof(args));
+
+    public static string NameOf(this WifiProfileArgs args) => args.Name ?? args.SsidOf().ToFileName();
+
+    public static Guid UuidOf(this WifiProfileArgs args) => NameBasedUuid.ForProfile(args.SsidOf(), args.NameOf());
+
+    /// <summary>The keyfile, without the target root in front.</summary>
+    public static string PathOf(this WifiProfileArgs args) => $"{Folder}/{args.NameOf()}.nmconnection";
+
+    /// <summary>What the keyfile holds instead of the password; null for an open network.</summary>
+    public static string? KeyOf(this WifiProfileArgs args) => args.Security switch
+    {
+        WifiSecurity.Open => null,
+        WifiSecurity.WpaPsk => WpaKey.Derive(args.Password ?? "", args.SsidOf()),
+        _ => args.Password ?? "",
+    };
+
+    /// <summary>The state as it is when every wish is fulfilled, before anything is known of the device.</summary>
+    public static WifiProfileState StateOf(this WifiProfileArgs args) => new()
+    {
+        Device = args.Device,
+        Name = args.NameOf(),
+        Uuid = args.UuidOf().ToString("D"),
+        Path = args.PathOf(),
+        Ssid = args.Ssid,
+        Key = args.KeyOf(),
+        Security = args.Security,
+        Priority = args.Priority,
+        Hidden = args.Hidden,
+        InterfaceName = args.InterfaceName,
+    };
+
+    /// <summary>The keyfile's content for what a state says was written.</summary>
+    public static ProfileContent ContentOf(this WifiProfileState state) => new(
+        state.Name,
+        Guid.Parse(state.Uuid),
+        Ssid.TryParse(state.Ssid, out var ssid, out _) ? ssid : Ssid.FromBytes(Encoding.UTF8.GetBytes(state.Ssid)),
+        KeyManagement(state.Security),
+        state.Key,
+        state.Priority,
+        state.Hidden,
+        state.InterfaceName);
+
+    /// <summary>The value of key-mgmt; null for an open network, whose file has no such section.</summary>
+    public static string? KeyManagement(WifiSecurity security) => security switch
+    {
+        WifiSecurity.Open => null,
+        WifiSecurity.Sae => "sae",
+        _ => "wpa-psk",
+    };
+}

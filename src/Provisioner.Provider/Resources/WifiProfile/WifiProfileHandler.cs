@@ -1,0 +1,44 @@
+using System.Collections.Immutable;
+using Provisioner.Provider.Inspection;
+using Provisioner.Provider.Modelling;
+using Provisioner.Provider.Remote;
+
+namespace Provisioner.Provider.Resources.WifiProfile;
+
+/// <summary>A network that the device joins by itself.</summary>
+/// <param name="inspection">One reading of a device, shared by all.</param>
+internal sealed class WifiProfileHandler(SharedInspection<DeviceFacts> inspection) : ResourceHandler<WifiProfileArgs, WifiProfileState, WifiProfilePlan>
+{
+    protected override ImmutableArray<Rule<WifiProfileArgs>> Rules => WifiProfileRules.All;
+
+    protected override async Task<WifiProfileState?> ObserveAsync(
+        WifiProfileArgs desired, WifiProfileState? known, IOperationContext context, CancellationToken cancellation)
+    {
+        if (desired.KeyOf() is { } key)
+        {
+            context.Hide(key);
+        }
+
+        var facts = await inspection.GetAsync(context.Remote(desired.Device), cancellation);
+        return ProfileObserver.Observe(desired, known, facts);
+    }
+
+    protected internal override WifiProfilePlan Plan(WifiProfileArgs desired, WifiProfileState? actual) => WifiProfilePlanner.Plan(desired, actual);
+
+    protected internal override WifiProfilePlan PlanDelete(WifiProfileArgs desired, WifiProfileState actual) => WifiProfileRemoval.Plan(desired, actual);
+
+    protected internal override Expected<WifiProfileState> Expect(WifiProfileArgs desired, WifiProfileState? actual)
+    {
+        var wished = desired.StateOf();
+        if (actual is null)
+        {
+            return new Expected<WifiProfileState>(wished, nameof(WifiProfileState.ActiveUuid), nameof(WifiProfileState.ConnectedThrough), nameof(WifiProfileState.Situation));
+        }
+
+        return new Expected<WifiProfileState>(WifiProfilePlanner.Plan(desired, actual).Connects
+            ? wished with { ActiveUuid = wished.Uuid, ConnectedThrough = wished.Name, Situation = actual.Situation }
+            : wished with { ActiveUuid = actual.ActiveUuid, ConnectedThrough = actual.ConnectedThrough, Situation = actual.Situation });
+    }
+
+    protected internal override string IdOf(WifiProfileArgs desired, WifiProfileState state) => state.Uuid;
+}

@@ -1,0 +1,175 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text;
+using Provisioner.Provider.Modelling;
+using Provisioner.Provider.Remote;
+
+namespace Provisioner.Provider.Resources.WifiProfile;
+
+/// <summary>What to do about a profile.</summary>
+internal sealed record WifiProfilePlan : ResourcePlan
+{
+    /// <summary>Whether the device is to be connected through the profile afterwards.</summary>
+    public bool Connects { get; init; }
+}
+
+/// <summary>Makes the plan from inputs and state. Pure.</summary>
+internal static class WifiProfilePlanner
+{
+    // Drift that rewriting the file mends.
+    private static readonly ImmutableHashSet<string> InTheFile =
+        ["device", "file", "mode", "owner", "id", "uuid", "ssid", "name", "priority", "hidden", "interfaceName", "security", "password", "settings", "unconfirmed"];
+
+    // What the connection itself is made of: when it changes, a connection in use has to be made anew.
+    private static readonly ImmutableHashSet<string> OfTheConnection =
+        ["uuid", "ssid", "hidden", "interfaceName", "security", "password", "settings", "unconfirmed"];
+
+    public static WifiProfilePlan Plan(WifiProfileArgs desired, WifiProfileState? actual)
+    {
+        if (actual is null)
+        {
+            return PlanBlind(desired);
+        }
+
+        var wished = desired.StateOf();
+        ImmutableArray<PropertyChange> changes = [.. Compare(wished, actual)];
+        if (changes.IsEmpty)
+        {
+            return new WifiProfilePlan();
+        }
+
+        if (changes.Any(change => change.Replaces))
+        {
+            return new WifiProfilePlan { Changes = changes };
+        }
+
+        var paths = changes.Select(change => change.Path).ToImmutableHashSet();
+        var connects = Connects(desired, actual, paths);
+        return new WifiProfilePlan { Changes = changes, Connects = connects, Steps = [.. Steps(desired, wished, actual, paths, connects)] };
+    }
+
+    /// <summary>Whether a profile of this priority may take the place of the connection in use.</summary>
+    public static bool MayTakeOver(WifiProfileState actual, int priority) =>
+        actual.Situation is { Live: true, InRange: true }
+        && (actual.ActiveUuid is null || actual.Situation.SameNetwork || actual.Situation.ActivePriority < priority);
+
+    /// <summary>What an update does when the device has never been seen: a preview without the device.</summary>
+    private static WifiProfilePlan PlanBlind(WifiProfileArgs desired) => new()
+    {
+        Changes = [new PropertyChange("file", ChangeKind.Add, null, desired.PathOf())],
+        Steps = [ProfileScripts.Write(desired.PathOf(), Content(desired.StateOf()), reload: true)],
+        Warnings = ["the device has not been seen yet; whether it would be connected through the profile, under a watchdog, is known once it answers"],
+    };
+
+    private static bool Connects(WifiProfileArgs desired, WifiProfileState actual, ImmutableHashSet<string> paths)
+    {
+        if (!actual.Situation.Live)
+        {
+            return false;
+        }
+
+        return actual.ActiveUuid == actual.Uuid
+            ? actual.Situation.InRange && paths.Overlaps(OfTheConnection)
+            : MayTakeOver(actual, desired.Priority);
+    }
+
+    private static IEnumerable<Step> Steps(
+        WifiProfileArgs desired, WifiProfileState wished, WifiProfileState actual, ImmutableHashSet<string> paths, bool connects)
+    {
+        var path = actual.Situation.TargetRoot + wished.Path;
+        var live = actual.Situation.Live;
+        var hiding = actual.ShadowedBy.Where(shadow => shadow.SameUuid).Select(shadow => shadow.File).ToImmutableArray();
+        if (actual.Drift.TryGetValue("unconfirmed", out var unconfirmed))
+        {
+            yield return Watchdog.Settle(unconfirmed);
+        }
+
+        if (connects)
+        {
+            // The watchdog can bring back one hidden file; more than one is against all odds, and is moved beforehand.
+            foreach (var file in hiding.Skip(1))
+            {
+                yield return ProfileScripts.MoveAside(file);
+            }
+
+            var change = new WatchedChange(wished.Name, path, Guid.Parse(wished.Uuid), hiding.FirstOrDefault(), TimeSpan.FromSeconds(desired.RollbackAfter));
+            foreach (var step in Watchdog.Write(change, Content(wished)))
+            {
+                yield return step;
+            }
+        }
+        else
+        {
+            if (paths.Overlaps(InTheFile))
+            {
+                yield return ProfileScripts.Write(path, Content(wished), live);
+            }
+            else if (paths.Contains("loaded"))
+            {
+                yield return ProfileScripts.Reload();
+            }
+
+            foreach (var file in hiding)
+            {
+                yield return ProfileScripts.MoveAside(file);
+            }
+        }
+
+        foreach (var other in actual.ShadowedBy.Where(shadow => !shadow.SameUuid))
+        {
+            yield return ProfileScripts.Yield(other, live);
+        }
+    }
+
+    private static Payload Content(WifiProfileState wished) =>
+        wished.Key is { } key
+            ? Payload.Secret(Encoding.UTF8.GetString(Keyfile.Write(wished.ContentOf())), key)
+            : Payload.Plain(Encoding.UTF8.GetString(Keyfile.Write(wished.ContentOf())));
+
+    private static IEnumerable<PropertyChange> Compare(WifiProfileState wished, WifiProfileState actual)
+    {
+        PropertyChange? Of(string path, string? old, string? wanted, string? because = null) =>
+            old == wanted ? null : new PropertyChange(path, old is null ? ChangeKind.Add : wanted is null ? ChangeKind.Delete : ChangeKind.Update, old, wanted) { Because = because };
+
+        // A setting that was changed on the device counts as it is there, with a word on where the change came from.
+        PropertyChange? Setting(string path, string? written, string? wanted) => actual.Drift.TryGetValue(path, out var found)
+            ? Of(path, found, wanted ?? "none", "changed on the device")
+            : Of(path, written, wanted);
+
+        PropertyChange?[] changes =
+        [
+            Of("device", actual.Device, wished.Device),
+            Replacing(Of("name", actual.Name, wished.Name)),
+            Replacing(Of("ssid", actual.Ssid, wished.Ssid)),
+            Setting("security", Word(actual.Security), Word(wished.Security)),
+            Setting("priority", Word(actual.Priority), Word(wished.Priority)),
+            Setting("hidden", Word(actual.Hidden), Word(wished.Hidden)),
+            Setting("interfaceName", actual.InterfaceName ?? "any", wished.InterfaceName ?? "any"),
+            Password(wished, actual),
+            .. DriftTexts.Of(actual),
+        ];
+        return changes.OfType<PropertyChange>();
+    }
+
+    private static PropertyChange? Replacing(PropertyChange? change) => change is null ? null : change with { Replaces = true };
+
+    private static PropertyChange? Password(WifiProfileState wished, WifiProfileState actual)
+    {
+        if (actual.Drift.TryGetValue("password", out var found))
+        {
+            return new PropertyChange("password", ChangeKind.Update, found, "[secret]") { Because = "the password in the profile on the device differs" };
+        }
+
+        return wished.Key == actual.Key ? null : new PropertyChange(
+            "password",
+            actual.Key is null ? ChangeKind.Add : wished.Key is null ? ChangeKind.Delete : ChangeKind.Update,
+            actual.Key is null ? null : "[secret]",
+            wished.Key is null ? null : "[secret]");
+    }
+
+    private static string Word(WifiSecurity security) => ProfileWishes.KeyManagement(security) ?? "open";
+
+    private static string Word(int number) => number.ToString(CultureInfo.InvariantCulture);
+
+    private static string Word(bool value) => value ? "true" : "false";
+}

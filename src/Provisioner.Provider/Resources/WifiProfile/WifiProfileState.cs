@@ -1,0 +1,103 @@
+using System.Collections.Immutable;
+using Provisioner.Provider.Modelling;
+
+namespace Provisioner.Provider.Resources.WifiProfile;
+
+/// <summary>
+/// What the provider wrote last, and how the device differs from it. Everything that a plan needs is here, so that a plan can
+/// be made from the state alone.
+/// </summary>
+internal sealed record WifiProfileState
+{
+    [Doc("The device.")]
+    public required string Device { get; init; }
+
+    [Doc("The profile's name.")]
+    public required string Name { get; init; }
+
+    [Doc("The profile's UUID: made from ssid and name, so it survives a lost state and a changed password.")]
+    public required string Uuid { get; init; }
+
+    [Doc("The keyfile, without the target root in front.")]
+    public required string Path { get; init; }
+
+    [Doc("The network's name.")]
+    public required string Ssid { get; init; }
+
+    [Secret]
+    [Doc("What the keyfile holds: the derived key, or, with sae, the password.")]
+    public string? Key { get; init; }
+
+    [Doc("How the network is protected.")]
+    public WifiSecurity Security { get; init; }
+
+    [Doc("The priority.")]
+    public int Priority { get; init; }
+
+    [Doc("Whether the network does not announce its name.")]
+    public bool Hidden { get; init; }
+
+    [Doc("The only network interface used.")]
+    public string? InterfaceName { get; init; }
+
+    [Doc("The UUID of the WiFi profile that the device is connected through; none while it has no WiFi.")]
+    public string? ActiveUuid { get; init; }
+
+    [Doc("The name of the WiFi profile that the device is connected through; none while it has no WiFi.")]
+    public string? ConnectedThrough { get; init; }
+
+    [Doc("What differs on the device from what was written last, by what it is about; empty when all is well.")]
+    public ImmutableSortedDictionary<string, string> Drift { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+
+    [Doc("Other profiles that NetworkManager would choose instead.")]
+    public ImmutableArray<ShadowingProfile> ShadowedBy { get; init; } = [];
+
+    [Doc("How the device is connected.")]
+    public WifiSituation Situation { get; init; } = new();
+}
+
+/// <summary>A profile that NetworkManager would choose instead of ours, or that hides it.</summary>
+[Doc("A profile that NetworkManager would choose instead of ours, or that hides it.")]
+internal sealed record ShadowingProfile
+{
+    [Doc("Its file.")]
+    public required string File { get; init; }
+
+    [Doc("Its UUID.")]
+    public string? Uuid { get; init; }
+
+    [Doc("Its priority.")]
+    public int Priority { get; init; }
+
+    [Doc("Whether it has the UUID of ours, which makes NetworkManager ignore ours altogether.")]
+    public bool SameUuid { get; init; }
+}
+
+/// <summary>What decides how a change is made.</summary>
+[Doc("What decides how a change is made.")]
+internal sealed record WifiSituation
+{
+    [Doc("Where the system lies that the profile is for: empty for the running one, or /mnt.")]
+    public string TargetRoot { get; init; } = "";
+
+    [Doc("Whether the running system's NetworkManager reads the profile.")]
+    public bool Live { get; init; }
+
+    [Doc("Whether the network was in range at the last scan.")]
+    public bool InRange { get; init; }
+
+    [Doc("Whether the WiFi connection in use is to the same network.")]
+    public bool SameNetwork { get; init; }
+
+    [Doc("The priority of the WiFi profile in use.")]
+    public int ActivePriority { get; init; }
+
+    [Doc("Whether we talk to the device over something else than WiFi.")]
+    public bool OtherWayIn { get; init; }
+
+    [Doc("The UUID of another profile that the device could come back with.")]
+    public string? OtherUuid { get; init; }
+
+    [Doc("The name of that profile.")]
+    public string? OtherName { get; init; }
+}
