@@ -1,1 +1,3 @@
-return;
+using Pulumi;
+
+return await Deployment.RunAsync<LampStack>();
