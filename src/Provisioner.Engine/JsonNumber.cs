@@ -10,7 +10,8 @@ internal static class JsonNumber
     {
         if (value == 0)
         {
-            return double.IsNegative(value) ? "-0" : "0";
+            // Many readers take -0 for the integer, which has no sign.
+            return double.IsNegative(value) ? "-0.0" : "0";
         }
 
         var shortest = value.ToString("R", CultureInfo.InvariantCulture);

@@ -14,8 +14,10 @@ internal sealed class FileOperations : IFileOperations
         {
             Directory.CreateDirectory(path);
         }
-        else
+        else if (!Directory.Exists(path))
         {
+            // The mode is given to the last folder only, so each is made by itself.
+            CreateDirectory(Path.GetDirectoryName(path)!);
             Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         }
     }

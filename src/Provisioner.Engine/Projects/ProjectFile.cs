@@ -104,6 +104,6 @@ public static partial class ProjectFile
                 Path.GetFullPath(provider.RequiredText("path", "Give the folder that holds the plugin, relative to Pulumi.yaml."), directory),
                 provider.Text("version") ?? string.Empty))];
 
-    [GeneratedRegex("^[A-Za-z0-9_.-]{1,100}$")]
+    [GeneratedRegex(@"^[A-Za-z0-9_.-]{1,100}\z")]
     private static partial Regex ProjectName();
 }

@@ -25,6 +25,12 @@ public static class StackConfig
     /// <exception cref="ConfigurationException">Values are missing, of the wrong type, or must be encrypted; all of them are named.</exception>
     public static ImmutableSortedDictionary<ConfigKey, ConfigValue> Resolve(Project project, StackFile stackFile, Func<string, string> decrypt)
     {
+        if (stackFile.HasEnvironments)
+        {
+            throw new ConfigurationException(
+                $"{stackFile.FilePath} imports an environment (`environment:`), which only Pulumi's service can open. Write its values under `config:`, or run this stack with Pulumi's CLI.");
+        }
+
         var merged = Merge(project, stackFile);
         var problems = project.Config
             .Select(declared => Problem(project, stackFile, declared.Key, declared.Value, merged.GetValueOrDefault(declared.Key), decrypt))

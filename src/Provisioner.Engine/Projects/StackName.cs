@@ -22,6 +22,6 @@ public static partial class StackName
     // Names become parts of paths.
     internal static bool IsValid(string name) => Name().IsMatch(name) && name is not ("." or "..");
 
-    [GeneratedRegex("^[A-Za-z0-9_.-]{1,100}$")]
+    [GeneratedRegex(@"^[A-Za-z0-9_.-]{1,100}\z")]
     private static partial Regex Name();
 }

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using Newtonsoft.Json.Linq;
 using Pulumi.Wire;
 
@@ -136,7 +135,7 @@ internal sealed class ResourceReader
     private TimeSpan? Seconds(JObject timeouts, string name) => timeouts[name] switch
     {
         null or { Type: JTokenType.Null } => null,
-        { Type: JTokenType.Integer or JTokenType.Float } token => TimeSpan.FromSeconds(Convert.ToDouble(((JValue)token).Value, CultureInfo.InvariantCulture)),
+        { Type: JTokenType.Integer or JTokenType.Float } token => TimeSpan.FromSeconds(StateJson.Number((JValue)token)),
         var token => throw Wrong($"customTimeouts.{name}", "a number of seconds", token),
     };
 

@@ -79,7 +79,7 @@ internal sealed class StateDocument
             // The parser's own words may quote the file.
             var inside = string.IsNullOrEmpty(exception.Path) ? string.Empty : $", inside {exception.Path}";
             throw new StateFileException(
-                IsCutOff(text, exception)
+                StateJson.IsCutOff(text, exception)
                     ? $"{file} is cut off: it ends at byte {content.Length}{inside}."
                     : $"{file} is damaged at line {exception.LineNumber}, column {exception.LinePosition}{inside}: it is no JSON there.",
                 exception);
@@ -118,29 +118,6 @@ internal sealed class StateDocument
     /// <summary>The hash that ties a manifest to the version that wrote it.</summary>
     public static string Magic(string version) =>
         version.Length == 0 ? string.Empty : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(version)));
-
-    // Where the text ends, the parser stands at its end or at the beginning of its last word.
-    private static bool IsCutOff(string text, JsonReaderException exception)
-    {
-        if (text.AsSpan().Trim().IsEmpty)
-        {
-            return true;
-        }
-
-        try
-        {
-            using var reader = new JsonTextReader(new StringReader(text)) { DateParseHandling = DateParseHandling.None, MaxDepth = 1024 };
-            while (reader.Read())
-            {
-            }
-
-            return reader.TokenType is not (JsonToken.EndObject or JsonToken.EndArray) || exception.Message.Contains("Unexpected end", StringComparison.Ordinal);
-        }
-        catch (JsonReaderException inner)
-        {
-            return inner.Message.Contains("nexpected end", StringComparison.Ordinal) || inner.Message.StartsWith("Unterminated", StringComparison.Ordinal);
-        }
-    }
 
     private StateDocument Check(JObject root)
     {

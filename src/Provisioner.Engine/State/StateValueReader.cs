@@ -19,7 +19,7 @@ internal sealed class StateValueReader(OpenSecret? open)
     {
         JTokenType.Null => PropertyValue.NullValue,
         JTokenType.Boolean => token.Value<bool>(),
-        JTokenType.Integer or JTokenType.Float => Convert.ToDouble(((JValue)token).Value, CultureInfo.InvariantCulture),
+        JTokenType.Integer or JTokenType.Float => StateJson.Number((JValue)token),
         JTokenType.String => ReadText(token.Value<string>()!),
         JTokenType.Array => new PropertyValue.Array([.. ((JArray)token).Select((item, index) => Read(item, $"{path}[{index}]"))]),
         JTokenType.Object => ReadObject((JObject)token, path),

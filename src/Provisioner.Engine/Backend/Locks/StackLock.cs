@@ -29,9 +29,10 @@ internal sealed class StackLock : IDisposable
         var own = Path.Combine(folder, $"{Guid.NewGuid()}.json");
         files.CreateDirectory(folder);
         RefuseOthers(files, folder, stack, own, host, notes);
-        files.Write(own, Encoding.UTF8.GetBytes(LockHolder.Self(host, time).ToJson()), AtomicFile.Private, durable: true);
         try
         {
+            // Whole or not at all, so that nobody reads half of it.
+            AtomicFile.Replace(files, own, Encoding.UTF8.GetBytes(LockHolder.Self(host, time).ToJson()), AtomicFile.Private);
             RefuseOthers(files, folder, stack, own, host, notes);
         }
         catch

@@ -111,14 +111,14 @@ internal static partial class YamlScalars
         return digits.IsEmpty ? null : (ulong)value;
     }
 
-    [GeneratedRegex(@"^[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?$")]
+    [GeneratedRegex(@"^[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?\z")]
     private static partial Regex Float();
 
     // Narrower than YAML: whatever is not plainly harmless is quoted.
-    [GeneratedRegex(@"^[A-Za-z0-9_/](([A-Za-z0-9_/.+=@~,$^();&%*!?\[\]{}'-]|:(?=\S)| (?=[^ #:]))*[A-Za-z0-9_/.+=@~$^();&%*!?'-])?$")]
+    [GeneratedRegex(@"^[A-Za-z0-9_/](([A-Za-z0-9_/.+=@~,$^();&%*!?\[\]{}'-]|:(?=\S)| (?=[^ #:]))*[A-Za-z0-9_/.+=@~$^();&%*!?'-])?\z")]
     private static partial Regex PlainText();
 
-    [GeneratedRegex("^(y|yes|n|no|on|off)$", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^(y|yes|n|no|on|off)\z", RegexOptions.IgnoreCase)]
     private static partial Regex OldBoolean();
 
     [GeneratedRegex(@"^[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}")]

@@ -103,7 +103,12 @@ internal sealed class YamlSpot
     /// <param name="value">What this node means.</param>
     public string Remove(object segment, StackValue value)
     {
-        if (IsFlow(Node) || Count == 1)
+        if (IsFlow(Node))
+        {
+            return $"{_text[..(int)Node.Start.Index]}{YamlBlock.Flow(value.Remove([segment], string.Empty))}{_text[YamlEnds.Of(_text, Node)..]}";
+        }
+
+        if (Count == 1)
         {
             return Replace(value.Remove([segment], string.Empty));
         }

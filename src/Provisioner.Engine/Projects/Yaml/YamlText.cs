@@ -53,9 +53,9 @@ internal static class YamlText
 
     private static ProjectFileException Translate(string path, string text, YamlException exception)
     {
-        // The parser names what it stumbles over, which for a tab is often a line later.
-        var tab = TabbedLines(text).FirstOrDefault();
-        if (tab > 0 && tab <= exception.End.Line + 1)
+        // The parser names the beginning of the block that it could not end.
+        var tab = TabbedLines(text).FirstOrDefault(line => line >= exception.Start.Line);
+        if (tab > 0)
         {
             return Tab(path, tab, exception);
         }
