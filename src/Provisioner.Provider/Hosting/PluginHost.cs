@@ -56,7 +56,8 @@ internal static class PluginHost
         return 0;
     }
 
-    private static WebApplication Build(ProviderSession session)
+    /// <summary>The server, not started yet.</summary>
+    public static WebApplication Build(ProviderSession session)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>

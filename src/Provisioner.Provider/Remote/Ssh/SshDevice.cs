@@ -55,6 +55,7 @@ internal sealed class SshDevice : DeviceEnd
         try
         {
             var link = await LinkAsync(script.FreshLink, use, cancellation);
+            var aloneSince = _time.GetTimestamp();
             while (true)
             {
                 var exec = new SshExec(link, Address, script, _timing, _time, use.Tally?.Of(Address));
@@ -64,7 +65,8 @@ internal sealed class SshDevice : DeviceEnd
                 }
                 catch (ChannelRefusedException refused)
                 {
-                    await WaitForSessionAsync(link, refused, cancellation);
+                    aloneSince = link.Running > 0 ? _time.GetTimestamp() : aloneSince;
+                    await WaitForSessionAsync(link, refused, _time.GetElapsedTime(aloneSince), cancellation);
                 }
                 finally
                 {
@@ -79,9 +81,10 @@ internal sealed class SshDevice : DeviceEnd
     }
 
     /// <summary>A device with a low MaxSessions is served as fast as it allows.</summary>
-    private async Task WaitForSessionAsync(SshLink link, ChannelRefusedException refused, CancellationToken cancellation)
+    private async Task WaitForSessionAsync(SshLink link, ChannelRefusedException refused, TimeSpan alone, CancellationToken cancellation)
     {
-        if (link.Running == 0)
+        // sshd counts a session for a moment longer than we do, and our question for a sign of life is one too.
+        if (alone > _timing.IdleAnswer)
         {
             throw new DeviceLoginException($"{Address.Display} lets us in, but opens no session", refused)
             {
@@ -91,7 +94,7 @@ internal sealed class SshDevice : DeviceEnd
             };
         }
 
-        await Task.WhenAny(link.OneEnded(), link.Lost, Task.Delay(_timing.Redial, _time, cancellation));
+        await Task.WhenAny(link.Lost, Task.Delay(_timing.Redial, _time, cancellation));
         cancellation.ThrowIfCancellationRequested();
     }
 

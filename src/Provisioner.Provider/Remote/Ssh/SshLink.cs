@@ -18,7 +18,6 @@ internal sealed class SshLink : IDisposable
     private readonly DeviceAddress _address;
     private readonly TaskCompletionSource<string> _lost = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _lock = new();
-    private TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _lastSign;
     private int _running;
     private bool _isRetired;
@@ -144,15 +143,6 @@ internal sealed class SshLink : IDisposable
     public static Task<T> OnThread<T>(Func<T> work) =>
         Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach, TaskScheduler.Default);
 
-    /// <summary>Completes when one of those that run now has ended.</summary>
-    public Task OneEnded()
-    {
-        lock (_lock)
-        {
-            return _running <= 1 ? Task.CompletedTask : _ended.Task;
-        }
-    }
-
     /// <summary>How many run on it.</summary>
     public int Running => Volatile.Read(ref _running);
 
@@ -188,17 +178,13 @@ internal sealed class SshLink : IDisposable
 
     private void Leave()
     {
-        TaskCompletionSource ended;
         bool isOver;
         lock (_lock)
         {
             _running--;
             isOver = _running == 0 && _isRetired;
-            ended = _ended;
-            _ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         }
 
-        ended.TrySetResult();
         if (isOver)
         {
             Dispose();
