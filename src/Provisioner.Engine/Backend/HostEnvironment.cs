@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace Provisioner.Engine.Backend;
 
 /// <summary>What the backend needs to know of the machine and the user; tests give their own.</summary>
@@ -19,7 +21,7 @@ public sealed record HostEnvironment
         Variable = Environment.GetEnvironmentVariable,
         HomeDirectory = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile),
         UserName = Environment.UserName,
-        HostName = Environment.MachineName,
+        HostName = Dns.GetHostName(), // Environment.MachineName cuts it at the first dot.
     };
 
     /// <summary>Where Pulumi keeps what belongs to the user: PULUMI_HOME, or ~/.pulumi.</summary>

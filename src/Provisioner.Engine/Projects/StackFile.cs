@@ -28,7 +28,7 @@ public sealed class StackFile
         EncryptionSalt = reader?.Text(SaltField) ?? string.Empty;
         SecretsProvider = reader?.Text("secretsprovider") ?? string.Empty;
         HasEnvironments = reader?.Node("environment") is not (null or YamlSequenceNode { Children.Count: 0 } or YamlMappingNode { Children.Count: 0 });
-        (Config, _written) = reader?.Map(ConfigField) is { } config ? ReadConfig(project, config) : (Config, ImmutableSortedDictionary<ConfigKey, string>.Empty);
+        (Config, _written) = reader?.Map(ConfigField) is { } config ? ReadConfig(project, path, config) : (Config, ImmutableSortedDictionary<ConfigKey, string>.Empty);
     }
 
     /// <summary>The stack's name.</summary>
@@ -114,7 +114,7 @@ public sealed class StackFile
         : scalar;
 
     private static (ImmutableSortedDictionary<ConfigKey, StackValue> Config, ImmutableSortedDictionary<ConfigKey, string> Written) ReadConfig(
-        Project project, YamlReader config)
+        Project project, string path, YamlReader config)
     {
         var values = ImmutableSortedDictionary.CreateBuilder<ConfigKey, StackValue>();
         var written = ImmutableSortedDictionary.CreateBuilder<ConfigKey, string>();
@@ -123,7 +123,7 @@ public sealed class StackFile
             var text = config.Text(keyNode, "(key)");
             var key = ConfigKey.TryParse(text, project.Name)
                 ?? throw config.Error(keyNode, $"`config.{text}` is no configuration key. Write `{project.Name}:name`, or `package:name` for another package's.");
-            if (!values.TryAdd(key, YamlValues.From(value, project.FilePath)))
+            if (!values.TryAdd(key, YamlValues.From(value, path)))
             {
                 throw config.Error(keyNode, $"`config.{text}` stands here twice: {written[key]} is the same key. Keep one of them.");
             }

@@ -75,12 +75,12 @@ public sealed class StackLockTests : IDisposable
     [InlineData("bootId", true)]
     [InlineData("startTicks", true)]
     [InlineData("pidNamespace", false)]
+    [InlineData("machineId", false)]
     public void A_living_process_with_the_same_number_is_told_from_the_dead_one(string field, bool taken)
     {
         Take().ShouldNotBeNull();
         var path = Directory.EnumerateFiles(_folder.Path).Single();
         var json = JObject.Parse(File.ReadAllText(path));
-        ((string)json[field]!).ShouldNotBeEmpty();
         json[field] = "another";
         File.WriteAllText(path, json.ToString());
 

@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using Newtonsoft.Json;
 using Newtonsoft.Json.Linq;
 using Provisioner.Engine.State;
@@ -7,16 +9,18 @@ using Provisioner.Engine.State;
 namespace Provisioner.Engine.Backend.Locks;
 
 /// <summary>Who holds a lock. The first four keys are Pulumi's; the rest lets us tell a dead holder from a living one with the same number.</summary>
+/// <param name="MachineId">Tells machines of the same name apart, or empty where the system does not say.</param>
 /// <param name="BootId">Of the machine's run, or empty where the system does not say.</param>
 /// <param name="StartTicks">When the process started in that run, or empty.</param>
 /// <param name="PidNamespace">In which numbers mean something, or empty.</param>
-internal sealed record LockHolder(int Pid, string UserName, string HostName, string Timestamp, string BootId, string StartTicks, string PidNamespace)
+internal sealed record LockHolder(int Pid, string UserName, string HostName, string Timestamp, string MachineId, string BootId, string StartTicks, string PidNamespace)
 {
     public static LockHolder Self(HostEnvironment host, TimeProvider time) => new(
         Environment.ProcessId,
         host.UserName,
         host.HostName,
         ResourceWriter.Time(time.GetUtcNow()),
+        ReadMachineId(),
         ReadBootId(),
         ReadStartTicks(Environment.ProcessId),
         ReadPidNamespace());
@@ -27,7 +31,15 @@ internal sealed record LockHolder(int Pid, string UserName, string HostName, str
         try
         {
             return StateJson.Parse(text) is JObject json && json["pid"] is { Type: JTokenType.Integer } pid
-                ? new(pid.Value<int>(), Text(json, "username"), Text(json, "hostname"), Text(json, "timestamp"), Text(json, "bootId"), Text(json, "startTicks"), Text(json, "pidNamespace"))
+                ? new(
+                    pid.Value<int>(),
+                    Text(json, "username"),
+                    Text(json, "hostname"),
+                    Text(json, "timestamp"),
+                    Text(json, "machineId"),
+                    Text(json, "bootId"),
+                    Text(json, "startTicks"),
+                    Text(json, "pidNamespace"))
                 : null;
         }
         catch (JsonReaderException)
@@ -42,6 +54,7 @@ internal sealed record LockHolder(int Pid, string UserName, string HostName, str
         ["username"] = UserName,
         ["hostname"] = HostName,
         ["timestamp"] = Timestamp,
+        ["machineId"] = MachineId,
         ["bootId"] = BootId,
         ["startTicks"] = StartTicks,
         ["pidNamespace"] = PidNamespace,
@@ -50,14 +63,18 @@ internal sealed record LockHolder(int Pid, string UserName, string HostName, str
     /// <summary>True only when it is certain that the process that took the lock is gone: another machine's or container's is never certain.</summary>
     public bool IsCertainlyDead(HostEnvironment host)
     {
-        if (HostName != host.HostName || (PidNamespace.Length > 0 && PidNamespace != ReadPidNamespace()))
+        if (HostName != host.HostName || (MachineId.Length > 0 && MachineId != ReadMachineId()))
         {
             return false;
         }
 
-        return (BootId.Length > 0 && BootId != ReadBootId())
-            || !Exists(Pid)
-            || (StartTicks.Length > 0 && StartTicks != ReadStartTicks(Pid));
+        if (BootId.Length > 0 && BootId != ReadBootId())
+        {
+            return true;
+        }
+
+        return (PidNamespace.Length == 0 || PidNamespace == ReadPidNamespace())
+            && (!Exists(Pid) || (StartTicks.Length > 0 && StartTicks != ReadStartTicks(Pid)));
     }
 
     public override string ToString() => $"{UserName}@{HostName}, process {Pid.ToString(CultureInfo.InvariantCulture)}, since {Timestamp}";
@@ -74,6 +91,11 @@ internal sealed record LockHolder(int Pid, string UserName, string HostName, str
             return false;
         }
     }
+
+    // The number itself is not for others to see; its digest is as good.
+    private static string ReadMachineId() => ReadOrEmpty("/etc/machine-id") is { Length: > 0 } id
+        ? Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"provisioner lock {id}")))[..16]
+        : string.Empty;
 
     private static string ReadBootId() => ReadOrEmpty("/proc/sys/kernel/random/boot_id");
 
