@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Text;
 
@@ -83,11 +84,9 @@ internal sealed class ChildProcess : IAsyncDisposable
             StandardErrorEncoding = new UTF8Encoding(false),
         };
 
-        // macOS has no setsid command, but always Perl.
-        string[] session = Executables.Find("setsid") is { } setsid ? [setsid] : ["/usr/bin/perl", "-MPOSIX", "-e", "POSIX::setsid(); exec @ARGV", "--"];
-        string[] arguments = [.. session, "/bin/sh", "-c", Supervisor, "sh", launch.Command, .. launch.Arguments];
-        start.FileName = arguments[0];
-        foreach (var argument in arguments.Skip(1))
+        var command = Supervise(launch);
+        start.FileName = command[0];
+        foreach (var argument in command.Skip(1))
         {
             start.ArgumentList.Add(argument);
         }
@@ -101,6 +100,14 @@ internal sealed class ChildProcess : IAsyncDisposable
         {
             throw new HostException($"{launch.Command} cannot be started in {launch.Directory}: {exception.Message}");
         }
+    }
+
+    /// <summary>The command that runs a child under its watcher; the watcher lives as long as its standard input is open.</summary>
+    public static ImmutableArray<string> Supervise(Launch launch)
+    {
+        // macOS has no setsid command, but always Perl.
+        string[] session = Executables.Find("setsid") is { } setsid ? [setsid] : ["/usr/bin/perl", "-MPOSIX", "-e", "POSIX::setsid(); exec @ARGV", "--"];
+        return [.. session, "/bin/sh", "-c", Supervisor, "sh", launch.Command, .. launch.Arguments];
     }
 
     /// <summary>Sends a signal to the child and everything it started.</summary>

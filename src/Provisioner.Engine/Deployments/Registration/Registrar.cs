@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Provisioner.Engine.Deployments.Events;
 using Provisioner.Engine.Deployments.Execution;
 using Provisioner.Engine.Deployments.Planning;
 using Provisioner.Engine.Deployments.Providers;
@@ -111,6 +112,11 @@ internal sealed class Registrar
         if (old is { State: { RefreshBeforeUpdate: true, PendingReplacement: false, External: false } })
         {
             old = await _drift.ReadAsync(old);
+        }
+
+        if (provider is { IsConfigured: false })
+        {
+            _run.Report(DiagnosticSeverity.Warning, "Its provider's configuration is not known yet, so neither is what will be done to it.", urn.ToString());
         }
 
         using var slot = await _run.EnterAsync();

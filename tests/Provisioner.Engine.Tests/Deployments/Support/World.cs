@@ -109,6 +109,8 @@ internal sealed record Run(DeploymentResult Result, ImmutableArray<EngineEvent> 
 
     public StepMetadata Step(string name) => Steps.Single(step => step.Urn.EndsWith($"::{name}", StringComparison.Ordinal));
 
+    public StepMetadata Step(string name, StepOperation operation) => Steps.Single(step => step.Operation == operation && step.Urn.EndsWith($"::{name}", StringComparison.Ordinal));
+
     /// <summary>Each call and its resource, as "Create a".</summary>
     public ImmutableArray<string> CallNames => [.. Calls.Select(call => $"{call["call"]} {call["name"]}".Trim())];
 

@@ -7,7 +7,6 @@ const grpc = require("@grpc/grpc-js");
 const anyproto = require("google-protobuf/google/protobuf/any_pb");
 const { Empty } = require("google-protobuf/google/protobuf/empty_pb");
 const { Struct } = require("google-protobuf/google/protobuf/struct_pb");
-const errors = require("@pulumi/pulumi/proto/errors_pb");
 const plugin = require("@pulumi/pulumi/proto/plugin_pb");
 const services = require("@pulumi/pulumi/proto/provider_grpc_pb");
 const messages = require("@pulumi/pulumi/proto/provider_pb");
@@ -46,7 +45,7 @@ async function held(inputs) {
 }
 
 function initFailed(id, outputs, reason) {
-  const failure = new errors.ErrorResourceInitFailed();
+  const failure = new messages.ErrorResourceInitFailed();
   failure.setId(id);
   failure.setProperties(struct(outputs));
   failure.setReasonsList([reason]);

@@ -1,0 +1,89 @@
+using Provisioner.Engine.Deployments;
+using Provisioner.Engine.Deployments.Events;
+using Provisioner.Engine.Tests.Deployments.Support;
+
+namespace Provisioner.Engine.Tests.Deployments;
+
+public sealed class SchedulingTests : IDisposable
+{
+    private readonly World _world = new();
+
+    public void Dispose() => _world.Dispose();
+
+    [Fact]
+    public async Task An_up_with_parallel_1_runs_one_step_at_a_time()
+    {
+        _world.Options = new DeploymentOptions { Parallel = 1 };
+        var run = (await _world.UpAsync("for (const name of ['a', 'b', 'c', 'd']) new Thing(name, { value: 1 });")).ShouldSucceed();
+
+        MostAtOnce(run).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Independent_steps_run_together()
+    {
+        // Each of the two waits until the other one has begun.
+        var running = _world.UpAsync("new Thing('a', { hold: 'one' }); new Thing('b', { hold: 'two' });");
+        foreach (var name in (string[])["one", "two"])
+        {
+            while (!File.Exists(Path.Combine(_world.Things, $"{name}.reached")))
+            {
+                await Task.Delay(20, TestContext.Current.CancellationToken);
+            }
+        }
+
+        await File.WriteAllTextAsync(Path.Combine(_world.Things, "one.release"), "", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(Path.Combine(_world.Things, "two.release"), "", TestContext.Current.CancellationToken);
+        (await running).ShouldSucceed();
+    }
+
+    [Fact]
+    public async Task Only_targets_are_worked_on()
+    {
+        (await _world.UpAsync("new Thing('lamp', { value: 1 }); new Thing('lamp2', { value: 1 }); new Thing('door', { value: 1 });")).ShouldSucceed();
+        _world.Options = new DeploymentOptions { Targets = ["**::lamp*"] };
+
+        var run = (await _world.UpAsync("new Thing('lamp', { value: 2 }); new Thing('door', { value: 2 }); new Thing('window', { value: 2 });")).ShouldSucceed();
+
+        run.CallNames.Where(call => call.StartsWith("Create") || call.StartsWith("Update") || call.StartsWith("Delete") || call.StartsWith("Diff ") || call.StartsWith("Check "))
+            .ShouldBe(["Check lamp", "Diff lamp", "Update lamp", "Delete lamp2"]);
+        _world.Store.Last.Resources.Where(state => state.Type == "world:index:Thing").Select(state => state.Id).Order().ShouldBe(["door", "lamp"]);
+    }
+
+    [Fact]
+    public async Task A_target_that_needs_a_skipped_creation_is_refused()
+    {
+        _world.Options = new DeploymentOptions { Targets = [World.Urn("b")] };
+
+        (await _world.UpAsync("const a = new Thing('a', {}); new Thing('b', {}, { dependsOn: a });")).ShouldFail("is not targeted");
+    }
+
+    [Fact]
+    public async Task A_target_is_not_deleted_under_those_that_need_it_unless_they_are_asked_for_too()
+    {
+        (await _world.UpAsync("const a = new Thing('a', {}); new Thing('b', {}, { dependsOn: a }); new Thing('c', {});")).ShouldSucceed();
+        _world.Options = new DeploymentOptions { Targets = [World.Urn("a")] };
+        (await _world.DestroyAsync()).ShouldFail("--target-dependents").CallNames.ShouldNotContain("Delete a");
+
+        _world.Options = _world.Options with { TargetDependents = true };
+        (await _world.DestroyAsync()).ShouldSucceed().CallNames.Where(call => call.StartsWith("Delete")).ShouldBe(["Delete b", "Delete a"]);
+        _world.Store.Last.Resources.ShouldContain(state => state.Urn == World.Urn("c"));
+    }
+
+    private static int MostAtOnce(Run run)
+    {
+        var (now, most) = (0, 0);
+        foreach (var engineEvent in run.Events)
+        {
+            now += engineEvent switch
+            {
+                EngineEvent.StepStarted { Step.Type: "world:index:Thing" } => 1,
+                EngineEvent.StepFinished { Step.Type: "world:index:Thing" } => -1,
+                _ => 0,
+            };
+            most = Math.Max(most, now);
+        }
+
+        return most;
+    }
+}
