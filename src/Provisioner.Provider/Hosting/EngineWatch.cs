@@ -1,4 +1,4 @@
-using System.Net;
+using System.Globalization;
 using System.Net.Sockets;
 
 namespace Provisioner.Provider.Hosting;
@@ -33,15 +33,15 @@ internal static class EngineWatch
 
     private static async Task<bool> RefusesAsync(string address, CancellationToken cancellation)
     {
-        if (!IPEndPoint.TryParse(address, out var endPoint))
+        if (address.LastIndexOf(':') is var colon && (colon < 0 || !ushort.TryParse(address.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out _)))
         {
             return false;
         }
 
-        using var socket = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
         try
         {
-            await socket.ConnectAsync(endPoint, cancellation);
+            await socket.ConnectAsync(address[..colon].Trim('[', ']'), int.Parse(address.AsSpan(colon + 1), CultureInfo.InvariantCulture), cancellation);
             return false;
         }
         catch (SocketException failure)
