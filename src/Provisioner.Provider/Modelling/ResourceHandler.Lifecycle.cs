@@ -63,7 +63,7 @@ internal abstract partial class ResourceHandler<TArgs, TState, TPlan>
         {
             var names = decoded.Unknown.Select(RecordShape.Of(typeof(TArgs)).WireNameOf);
             context.Info($"what will run is known after {string.Join(", ", names)}");
-            return new ResourceResult(id, Blurred(olds, inputs));
+            return new ResourceResult(id, Blurred());
         }
 
         var desired = Complete(inputs, context);
@@ -139,16 +139,14 @@ internal abstract partial class ResourceHandler<TArgs, TState, TPlan>
                 decoded.Failures.AddRange(decoded.Unknown.Select(name => new PropertyFailure(RecordShape.Of(typeof(TArgs)).WireNameOf(name), "is not known"))));
     }
 
-    /// <summary>Outputs while inputs are not known: what is an input and known stays, the rest is unknown.</summary>
-    private static PropertyMap Blurred(PropertyMap? olds, PropertyMap inputs)
-    {
-        var shape = RecordShape.Of(typeof(TState));
-        return PropertyMap.Of(shape.Properties.Select(property => KeyValuePair.Create(
+    /// <summary>
+    /// Outputs while an input is not known: all of them unknown. One that has an input's name need not have its value,
+    /// as a Device's address has not.
+    /// </summary>
+    private static PropertyMap Blurred() =>
+        PropertyMap.Of(RecordShape.Of(typeof(TState)).Properties.Select(property => KeyValuePair.Create(
             property.WireName,
-            inputs.TryGetValue(property.WireName, out var input) ? input
-                : property.IsSecret ? new PropertyValue.Secret(PropertyValue.UnknownValue)
-                : PropertyValue.UnknownValue)));
-    }
+            property.IsSecret ? new PropertyValue.Secret(PropertyValue.UnknownValue) : PropertyValue.UnknownValue)));
 
     private static void Announce(TPlan plan, IOperationContext context)
     {
