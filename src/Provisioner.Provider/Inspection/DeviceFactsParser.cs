@@ -18,7 +18,7 @@ internal static class DeviceFactsParser
         var disks = DiskParser.Parse(sections["disks"], sections.Lines("disk-links"));
         return new DeviceFacts
         {
-            Account = sections.Lines("account") is [var id, var name, ..] ? new Account(Integer(id) ?? -1, name) : new Account(-1, ""),
+            Account = Account(sections["account"]),
             HostName = sections.First("hostname") ?? "",
             BootId = sections.First("boot-id") ?? "",
             MachineId = sections.First("machine-id"),
@@ -31,8 +31,8 @@ internal static class DeviceFactsParser
             Disks = disks,
             Kexec = Kexec(sections),
             Network = NetworkParser.Parse(sections),
-            Profiles = ProfileParser.Parse(sections.Lines("profiles")),
-            Watchdog = Watchdog(sections.Lines("watchdog")),
+            Profiles = ProfileParser.Parse(sections),
+            Watchdog = new WatchdogFacts(sections.First("armed"), sections.First("going-back"), sections.First("outcome")),
             ZfsModule = sections.First("zfs"),
             Tools = [.. sections.Lines("tools")],
             DigestKey = digestKey,
@@ -44,10 +44,17 @@ internal static class DeviceFactsParser
     private static double? Number(string text) =>
         double.TryParse(text.Trim(), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) && value < 1e11 ? value : null;
 
+    /// <summary>The output of id: <c>uid=0(root) gid=…</c>.</summary>
+    private static Account Account(string text)
+    {
+        var parts = text.Split('=', '(', ')');
+        return parts is ["uid", var id, var name, ..] ? new Account(Integer(id) ?? -1, name) : new Account(-1, "");
+    }
+
     private static OperatingSystemFacts Os(Sections sections)
     {
         var release = sections.Values("os-release");
-        var (kernel, architecture) = sections.Lines("kernel") is [var version, var machine, ..] ? (version, machine) : ("", "");
+        var (kernel, architecture) = sections.First("kernel")?.Split(' ') is [var version, var machine] ? (version, machine) : ("", "");
         return new OperatingSystemFacts(
             release.GetValueOrDefault("ID", "linux"),
             release.GetValueOrDefault("VERSION_ID", ""),
@@ -102,13 +109,5 @@ internal static class DeviceFactsParser
             values.GetValueOrDefault("disabled") == "1",
             values.GetValueOrDefault("enable-method"),
             [.. values.Keys.Where(key => key.StartsWith("CONFIG_", StringComparison.Ordinal)).Order(StringComparer.Ordinal)]);
-    }
-
-    private static WatchdogFacts Watchdog(string[] lines)
-    {
-        string? Of(string name) => lines.Select(line => line.Split(' ')).FirstOrDefault(fields => fields.Length == 2 && fields[0] == name) is { } fields
-            ? Sections.Text(fields[1]).Trim()
-            : null;
-        return new WatchdogFacts(Of("armed"), Of("going-back"), Of("outcome"));
     }
 }

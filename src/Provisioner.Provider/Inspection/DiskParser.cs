@@ -8,12 +8,14 @@ namespace Provisioner.Provider.Inspection;
 /// <summary>Reads lsblk's JSON and the links of /dev/disk/by-id.</summary>
 internal static class DiskParser
 {
+    /// <param name="json">What lsblk -J wrote.</param>
+    /// <param name="links">What ls -l wrote; udev leaves no blank in these names.</param>
     public static ImmutableArray<DiskFacts> Parse(string json, IEnumerable<string> links)
     {
         var byDevice = links
-            .Select(line => line.Split(' '))
-            .Where(fields => fields.Length == 2)
-            .ToLookup(fields => "/dev/" + Sections.Text(fields[1]).Split('/')[^1], fields => Sections.Text(fields[0]));
+            .Select(line => line.Split(" -> "))
+            .Where(halves => halves.Length == 2)
+            .ToLookup(halves => "/dev/" + halves[1].Split('/')[^1], halves => halves[0].Split(' ')[^1]);
         if (Read(json)?["blockdevices"] is not JArray devices)
         {
             return [];

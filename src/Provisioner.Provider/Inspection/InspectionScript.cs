@@ -4,7 +4,8 @@ using Provisioner.Provider.Remote;
 namespace Provisioner.Provider.Inspection;
 
 /// <summary>
-/// The one remote command that reads a whole device. POSIX sh; every tool may be missing. Each part of the answer is preceded
+/// The one remote command that reads a whole device. POSIX sh; every tool may be missing; few processes are started, because a
+/// small board takes longest for those. Each part of the answer is preceded
 /// by a boundary line with a fresh random word, so that no file's content can pretend to be another part; what may hold any
 /// bytes (file names, keyfiles) comes as hex. Passwords stay on the device: of a keyfile only harmless keys are sent,
 /// and a digest of the password that is keyed with a word made for this one inspection.
@@ -34,82 +35,96 @@ internal static class InspectionScript
         IFS= read -r key && IFS= read -r word || exit 64
         p=${1-}
         s() { printf '\n--%s %s\n' "$word" "$1"; }
+        text() { [ -r "$1" ] && while IFS= read -r l || [ -n "$l" ]; do printf '%s\n' "$l"; done <"$1"; }
+        plain() { [ -r "$1" ] && tr '\000' '\n' <"$1"; }
         hex() { od -An -v -tx1 | tr -d ' \n'; }
         lim() { if command -v timeout >/dev/null 2>&1; then timeout 8 "$@"; else "$@"; fi 2>/dev/null </dev/null; }
-        text() { tr -d '\000' <"$1" 2>/dev/null; }
 
-        s account; id -u; id -un
+        s account; id
         s ssh; printf '%s\n' "${SSH_CONNECTION-}"
         s hostname; text "$p/proc/sys/kernel/hostname"
         s boot-id; text "$p/proc/sys/kernel/random/boot_id"
         s uptime; text "$p/proc/uptime"
         s clock; date +%s
         s machine-id; text "$p/etc/machine-id"
-        s kernel; uname -r; uname -m
+        s kernel; uname -rm
         s os-release; text "$p/etc/os-release"
         s nixos; if [ -e "$p/etc/NIXOS" ]; then echo yes; fi
         s model
-        if [ -r "$p/proc/device-tree/model" ]; then echo device-tree; text "$p/proc/device-tree/model"; echo
-        text "$p/proc/device-tree/serial-number"; echo
+        if [ -r "$p/proc/device-tree/model" ]; then echo device-tree; plain "$p/proc/device-tree/model"; plain "$p/proc/device-tree/serial-number"
         else echo dmi; text "$p/sys/class/dmi/id/product_name"; text "$p/sys/class/dmi/id/product_serial"; fi
         s boot-mode; if [ -r "$p/proc/device-tree/chosen/bootloader/boot-mode" ]; then hex <"$p/proc/device-tree/chosen/bootloader/boot-mode"; fi
-        s memory; text "$p/proc/meminfo"
+        s memory
+        n=0
+        while [ "$n" -lt 3 ] && IFS= read -r l; do printf '%s\n' "$l"; n=$((n + 1)); done 2>/dev/null <"$p/proc/meminfo"
         s mounts; text "$p/proc/self/mounts"
         s disks; lim lsblk -J -b -o NAME,PATH,TYPE,SIZE,MODEL,SERIAL,TRAN,RM,RO,FSTYPE,LABEL,PARTLABEL,PARTUUID,PTUUID,MOUNTPOINT
-        s disk-links
-        for l in "$p"/dev/disk/by-id/*; do
-        [ -L "$l" ] && printf '%s %s\n' "$(printf %s "${l##*/}" | hex)" "$(readlink "$l" | hex)"
-        done
+        s disk-links; if [ -d "$p/dev/disk/by-id" ]; then ls -l "$p/dev/disk/by-id"; fi
         s zfs; text "$p/sys/module/zfs/version"
         s kexec
         [ -e "$p/sys/kernel/kexec_loaded" ] && echo loaded-file=yes
-        [ -r "$p/proc/sys/kernel/kexec_load_disabled" ] && echo "disabled=$(text "$p/proc/sys/kernel/kexec_load_disabled")"
-        [ -r "$p/proc/device-tree/cpus/cpu@0/enable-method" ] && echo "enable-method=$(text "$p/proc/device-tree/cpus/cpu@0/enable-method")"
-        if [ -r "$p/proc/config.gz" ]; then zcat "$p/proc/config.gz"; else cat "$p/boot/config-$(uname -r)"; fi 2>/dev/null | grep -E '^CONFIG_KEXEC(_FILE)?=y'
+        printf 'disabled='; text "$p/proc/sys/kernel/kexec_load_disabled" || echo
+        [ -r "$p/proc/device-tree/cpus/cpu@0/enable-method" ] && printf 'enable-method=' && plain "$p/proc/device-tree/cpus/cpu@0/enable-method"
+        if [ -r "$p/proc/config.gz" ]; then zcat "$p/proc/config.gz" | grep -E '^CONFIG_KEXEC(_FILE)?=y'
+        else for f in "$p"/boot/config-*; do [ -r "$f" ] && grep -E '^CONFIG_KEXEC(_FILE)?=y' "$f" && break; done; fi
         s tools
         for t in nmcli iw lsblk sgdisk sfdisk blkid zpool zfs mkfs.vfat nix nixos-install disko systemd-run setsid timeout sha256sum tar zstd; do
         command -v "$t" >/dev/null 2>&1 && echo "$t"
         done
-        s addresses; lim ip -o addr show
-        s regulatory; lim iw reg get
-        s nm-general; lim nmcli -t -f RUNNING,VERSION,STATE general
-        s nm-devices; lim nmcli -t -f DEVICE,TYPE,STATE,CON-UUID device status
+        s addresses; [ -n "${SSH_CONNECTION-}" ] && lim ip -o addr show
+        s regulatory; for f in "$p"/sys/class/ieee80211/*; do [ -e "$f" ] && lim iw reg get && break; done
+        s nm-devices; lim nmcli -t -f DEVICE,TYPE,STATE,CON-UUID device status && s nm-running && echo yes
         s nm-connections; lim nmcli -t -f UUID,TYPE,AUTOCONNECT,AUTOCONNECT-PRIORITY,ACTIVE,DEVICE,STATE,FILENAME connection show
         s nm-scan; lim nmcli -t -f IN-USE,SSID-HEX,SIGNAL,SECURITY device wifi list --rescan no
 
-        digest() { { printf '%s\n' "$key"; cat; printf '\n%s\n' "$key"; } | sha256sum | cut -c1-64; }
-        trimmed='function trim(x) { sub(/^[ \t]+/, "", x); sub(/[ \t]+$/, "", x); return x }
+        line='function trim(x) { sub(/^[ \t]+/, "", x); sub(/[ \t]+$/, "", x); return x }
+        FNR == 1 { s = "" }
         /^[ \t]*\[/ { s = $0; sub(/^[ \t]*\[/, "", s); sub(/\].*$/, "", s); next }
         /^[ \t]*[#;]/ { next }
         { i = index($0, "="); if (!i) next; k = s "." trim(substr($0, 1, i - 1)); v = substr($0, i + 1); sub(/^[ \t]+/, "", v) }'
-        keyfile() {
-        awk -v harmless={{string.Join(' ', HarmlessKeys)}} "BEGIN { n = split(harmless, h, \" \"); for (i = 1; i <= n; i++) ok[h[i]] = 1 } $trimmed"'
-        k ~ /^[A-Za-z0-9_.-]+$/ { if (k in ok) print k "=" v; else print k }' "$1"
-        }
         profiles() {
-        for f in "$p$2$1"/*; do
-        [ -e "$f" ] || [ -L "$f" ] || continue
-        printf 'file %s ' "$(printf %s "${f#"$p"}" | hex)"
-        stat -c '%f %u %g %s' "$f" 2>/dev/null || echo
-        if [ -f "$f" ] && [ -r "$f" ] && [ "$(wc -c <"$f")" -le 65536 ]; then
-        echo "keys $(keyfile "$f" | hex)"
-        echo "secret $(awk "$trimmed"' k ~ /^(wifi|802-11-wireless)-security\.psk$/ { x = v } END { printf "%s", x }' "$f" | digest)"
-        fi
+        for f in "$1"/*; do
+        if [ -e "$f" ] || [ -L "$f" ]; then set -- "$@" "$f"; fi
+        done
+        [ "$#" -gt 2 ] || return 0
+        s "profiles $2"
+        shift 2
+        printf 'names '
+        for f in "$@"; do printf '%s\000' "${f##*/}"; done | hex
+        echo
+        stat -c 'stat %f %u %g %s' "$@" 2>/dev/null
+        printf 'read'
+        i=0
+        for f in "$@"; do
+        shift
+        if [ -f "$f" ] && [ -r "$f" ] && [ -s "$f" ]; then set -- "$@" "$f"; printf ' %s' "$i"; fi
+        i=$((i + 1))
+        done
+        echo
+        [ "$#" -gt 0 ] || return 0
+        printf 'keys '
+        awk -v harmless={{string.Join(' ', HarmlessKeys)}} "BEGIN { n = split(harmless, h, \" \"); for (i = 1; i <= n; i++) ok[h[i]] = 1 }
+        FNR == 1 { print \"/\" } $line"'
+        k ~ /^[A-Za-z0-9_.-]+$/ { if (k in ok) print k "=" v; else print k }' "$@" | hex
+        echo
+        for f in "$@"; do
+        printf 'secret '
+        { printf '%s\n' "$key"
+        awk "$line"' k ~ /^(wifi|802-11-wireless)-security\.psk$/ { x = v } END { printf "%s", x }' "$f"
+        printf '\n%s\n' "$key"; } | sha256sum
         done
         }
-        s profiles
-        profiles /etc/NetworkManager/system-connections ''
-        profiles /run/NetworkManager/system-connections ''
-        profiles /usr/lib/NetworkManager/system-connections ''
-        if grep -q ' /mnt ' "$p/proc/self/mounts" 2>/dev/null; then
-        profiles /etc/NetworkManager/system-connections /mnt
-        profiles /usr/lib/NetworkManager/system-connections /mnt
+        profiles "$p/etc/NetworkManager/system-connections" /etc/NetworkManager/system-connections
+        profiles "$p/run/NetworkManager/system-connections" /run/NetworkManager/system-connections
+        profiles "$p/usr/lib/NetworkManager/system-connections" /usr/lib/NetworkManager/system-connections
+        if [ -d "$p/mnt/etc" ]; then
+        profiles "$p/mnt/etc/NetworkManager/system-connections" /mnt/etc/NetworkManager/system-connections
+        profiles "$p/mnt/usr/lib/NetworkManager/system-connections" /mnt/usr/lib/NetworkManager/system-connections
         fi
-        s watchdog
         w="$p/var/lib/provisioner/watchdog"
-        for f in armed going-back outcome; do
-        if [ -f "$w/$f" ]; then printf '%s %s\n' "$f" "$(head -c 4096 "$w/$f" | hex)"; fi
-        done
+        s armed; text "$w/armed"
+        s going-back; text "$w/going-back"
+        s outcome; text "$w/outcome"
         s end
         """);
 }

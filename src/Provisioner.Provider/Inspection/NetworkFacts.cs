@@ -10,7 +10,6 @@ namespace Provisioner.Provider.Inspection;
 /// </remarks>
 internal sealed record NetworkFacts(
     bool ManagerRunning,
-    string? ManagerVersion,
     string? RegulatoryDomain,
     string? OurInterface,
     ImmutableArray<NetworkDevice> Devices,

@@ -9,10 +9,8 @@ internal static class NetworkParser
 {
     public static NetworkFacts Parse(Sections sections)
     {
-        var general = sections.Lines("nm-general").Select(Fields).FirstOrDefault();
         return new NetworkFacts(
-            general is ["running", ..],
-            general is [_, { Length: > 0 } version, ..] ? version : null,
+            sections.First("nm-running") == "yes",
             sections.Lines("regulatory")
                 .Select(line => line.Split(' ', ':'))
                 .FirstOrDefault(words => words is ["country", _, ..])?[1],

@@ -8,31 +8,53 @@ namespace Provisioner.Provider.Inspection;
 /// <summary>Reads the part of an inspection that tells of NetworkManager's profile files.</summary>
 internal static class ProfileParser
 {
+    private const string Part = "profiles ";
+
+    public static ImmutableArray<ProfileFile> Parse(Sections sections) =>
+        [.. sections.Names.Where(name => name.StartsWith(Part, StringComparison.Ordinal)).SelectMany(name => Folder(name[Part.Length..], sections.Lines(name)))];
+
     /// <summary>
-    /// Lines: <c>file HEXPATH HEXMODE UID GID SIZE</c>, and then, for a file that could be read, <c>keys HEX</c> with one
-    /// key=value or key on a line, and <c>secret DIGEST</c>.
+    /// A folder's lines: <c>names HEX</c>, each name ended by a NUL; for each file <c>stat MODE UID GID SIZE</c>; <c>read</c> with
+    /// the numbers of the files that could be read; of these <c>keys HEX</c>, a line "/" before each file's keys; and for each
+    /// <c>secret DIGEST</c>.
     /// </summary>
-    public static ImmutableArray<ProfileFile> Parse(IEnumerable<string> lines)
+    private static ProfileFile[] Folder(string folder, string[] lines)
     {
-        var files = ImmutableArray.CreateBuilder<ProfileFile>();
-        foreach (var words in lines.Select(line => line.TrimEnd().Split(' ')))
+        string[][] Of(string kind) => [.. lines.Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)).Where(words => words[0] == kind).Select(words => words[1..])];
+        var names = Of("names") is [[var hex]] ? Sections.Text(hex).Split('\0')[..^1] : [];
+        var status = Of("stat");
+        var files = names.Select((name, index) => File($"{folder}/{name}", status.Length == names.Length ? status[index] : [])).ToArray();
+        var read = Of("read") is [var numbers] ? numbers : [];
+        var keys = Of("keys") is [[var content]] ? Groups(Encoding.Latin1.GetString(Sections.Bytes(content) ?? [])) : [];
+        var secrets = Of("secret");
+        for (var i = 0; i < Math.Min(read.Length, Math.Min(keys.Count, secrets.Length)); i++)
         {
-            if (words is ["file", var path, ..])
+            if (int.TryParse(read[i], NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number < files.Length)
             {
-                files.Add(File(Sections.Text(path), words[2..]));
-            }
-            else if (files.Count > 0 && words is [var kind, var content])
-            {
-                files[^1] = kind switch
-                {
-                    "keys" => WithKeys(files[^1], Sections.Bytes(content) ?? []),
-                    "secret" => files[^1] with { SecretDigest = content },
-                    _ => files[^1],
-                };
+                files[number] = WithKeys(files[number], keys[i]) with { SecretDigest = secrets[i][0] };
             }
         }
 
-        return files.ToImmutable();
+        return files;
+    }
+
+    /// <summary>Lines, cut at those that are "/" alone, which no key can be.</summary>
+    private static List<List<string>> Groups(string content)
+    {
+        var groups = new List<List<string>>();
+        foreach (var line in content.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (line == "/")
+            {
+                groups.Add([]);
+            }
+            else if (groups.Count > 0)
+            {
+                groups[^1].Add(line);
+            }
+        }
+
+        return groups;
     }
 
     private static ProfileFile File(string path, string[] status)
@@ -50,9 +72,9 @@ internal static class ProfileParser
     }
 
     /// <summary>Keeps bytes exact where they matter, in the network's name; everything else is text for people.</summary>
-    private static ProfileFile WithKeys(ProfileFile file, byte[] content)
+    private static ProfileFile WithKeys(ProfileFile file, List<string> lines)
     {
-        foreach (var line in Encoding.Latin1.GetString(content).Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        foreach (var line in lines)
         {
             var equals = line.IndexOf('=', StringComparison.Ordinal);
             if (equals < 0)

@@ -12,6 +12,9 @@ internal sealed class Sections
     /// <summary>A part's text without the line break that ends it; empty when the device said nothing.</summary>
     public string this[string name] => _parts.GetValueOrDefault(name, "");
 
+    /// <summary>Every part's name, in the order in which they came.</summary>
+    public IEnumerable<string> Names => _parts.Keys;
+
     /// <summary>A part's lines that are not empty.</summary>
     public string[] Lines(string name) => this[name].Split('\n', StringSplitOptions.RemoveEmptyEntries);
 

@@ -41,7 +41,6 @@ internal static class WifiFacts
         Profiles = [Ours, BootstrapFile],
         Network = new NetworkFacts(
             true,
-            "1.52.1",
             "00",
             "wlan0",
             [new NetworkDevice("wlan0", "wifi", "connected", active ?? Args.UuidOf())],

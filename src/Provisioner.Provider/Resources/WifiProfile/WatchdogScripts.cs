@@ -52,7 +52,7 @@ internal static class WatchdogScripts
         why() {
         m=$(journalctl -q --no-pager -o cat --since "@$1" -u wpa_supplicant 2>/dev/null | grep -e 'pre-shared key may be incorrect' -e 'reason=WRONG_KEY' | head -n 1)
         if [ -n "$m" ]; then printf '%s; ' '4-way handshake failed: the password may be wrong'; fi
-        printf '%s' "$2" | tr -d '\r' | tr '\n' ' '
+        printf '%s\n' "$2" | grep '^Error' | head -n 1 || printf '%s' "$2" | tr '\n' ' '
         }
         case "$2" in
         change) ;;

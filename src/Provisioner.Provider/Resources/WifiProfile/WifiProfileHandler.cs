@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Provisioner.Provider.Errors;
 using Provisioner.Provider.Inspection;
 using Provisioner.Provider.Modelling;
 using Provisioner.Provider.Remote;
@@ -41,4 +42,31 @@ internal sealed class WifiProfileHandler(SharedInspection<DeviceFacts> inspectio
     }
 
     protected internal override string IdOf(WifiProfileArgs desired, WifiProfileState state) => state.Uuid;
+
+    /// <summary>
+    /// From here on, what is wished counts as written; and a device that went back is as it was before, so that the state stays
+    /// as it was, too, and the next preview shows the change again.
+    /// </summary>
+    protected override async Task<WifiProfileState> ApplyAsync(
+        WifiProfileArgs desired, WifiProfileState? actual, WifiProfilePlan plan, IOperationContext context, CancellationToken cancellation)
+    {
+        if (plan.Steps.IsEmpty && actual is not null)
+        {
+            return actual;
+        }
+
+        try
+        {
+            return await base.ApplyAsync(desired, desired.StateOf(), plan, context, cancellation);
+        }
+        catch (StepFailedException failure) when (failure.InnerException is ScriptFailedException { ExitCode: Watchdog.WentBack } answer)
+        {
+            throw new ChangeUndoneException("The device has gone back to the connection it had before the change")
+            {
+                Where = failure.Where,
+                Why = answer.StderrTail,
+                Next = "check the password, and that the network is in reach of the device; then run up again",
+            };
+        }
+    }
 }
