@@ -13,7 +13,8 @@ internal sealed record CliContext
     /// <summary>Errors and questions; results never go there.</summary>
     public required TextWriter Error { get; init; }
 
-    public required TextReader Input { get; init; }
+    /// <summary>Opened when it is needed: .NET changes a terminal's modes as soon as it reads from it.</summary>
+    public required Func<TextReader> Input { get; init; }
 
     /// <summary>Somebody types at the other end of <see cref="Input"/>.</summary>
     public bool InputIsTerminal { get; init; }

@@ -36,6 +36,11 @@ internal sealed class JsonDisplay(TextWriter output, TimeProvider time, DisplayO
         }
     }
 
+    public void Cancelling()
+    {
+        // One document and nothing else.
+    }
+
     public IReadOnlyList<StyledLine> FullDetails() => [];
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;

@@ -20,6 +20,7 @@ internal sealed class LiveDisplay : IDisplay
     private readonly ITimer _timer;
     private readonly List<StyledLine> _kept = [];
     private bool _closed;
+    private volatile bool _cancelling;
 
     public LiveDisplay(TextWriter output, LineWriter writer, Func<TerminalSize> size, TimeProvider time, DisplayOptions options)
     {
@@ -56,6 +57,8 @@ internal sealed class LiveDisplay : IDisplay
         }
     }
 
+    public void Cancelling() => _cancelling = true;
+
     public IReadOnlyList<StyledLine> FullDetails() => DetailsText.Of(_model, _options);
 
     public async ValueTask DisposeAsync()
@@ -73,7 +76,7 @@ internal sealed class LiveDisplay : IDisplay
         {
             if (!_closed && _model.Stack.Length > 0)
             {
-                _region.Draw(LiveFrame.Of(_model, _size(), _time.GetElapsedTime(_started)));
+                _region.Draw(LiveFrame.Of(_model, _size(), _time.GetElapsedTime(_started), _cancelling));
             }
         }
     }

@@ -11,7 +11,7 @@ internal static class LiveFrame
     private const int RoomForTypes = 72;
     private const string Spinner = "|/-\\";
 
-    public static IReadOnlyList<StyledLine> Of(RunModel model, TerminalSize size, TimeSpan elapsed)
+    public static IReadOnlyList<StyledLine> Of(RunModel model, TerminalSize size, TimeSpan elapsed, bool cancelling)
     {
         var nodes = Tree(model);
         var wide = size.Width >= RoomForTypes;
@@ -26,7 +26,7 @@ internal static class LiveFrame
             .. shown.Count < nodes.Count ? [new StyledLine(new Piece(Invariant($"     … {nodes.Count - shown.Count} more"), Tone.Faint))] : Array.Empty<StyledLine>(),
             .. model.Activities.Select(activity => new StyledLine(
                 new Piece("@ ", Tone.Heading), Invariant($"{activity.Key} ({(int)model.Time.GetElapsedTime(activity.Value).TotalSeconds}s)"))),
-            new StyledLine(new Piece($"{Turn(elapsed)} ", Tone.Heading), new Piece(Foot(model, elapsed), Tone.Faint)),
+            new StyledLine(new Piece($"{Turn(elapsed)} ", Tone.Heading), cancelling ? new Piece(CancellationText.Line, Tone.Warning) : new Piece(Foot(model, elapsed), Tone.Faint)),
         ];
     }
 

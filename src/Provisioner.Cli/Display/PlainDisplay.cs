@@ -25,6 +25,8 @@ internal sealed class PlainDisplay : IDisplay
         _writer.Write(_transcript.After(engineEvent));
     }
 
+    public void Cancelling() => _writer.Write(new StyledLine(new Piece("@ ", Tone.Heading), CancellationText.Line));
+
     public IReadOnlyList<StyledLine> FullDetails() => DetailsText.Of(_model, _options);
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;

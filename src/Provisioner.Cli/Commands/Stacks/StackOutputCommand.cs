@@ -1,0 +1,59 @@
+using System.CommandLine;
+using System.Globalization;
+using Newtonsoft.Json;
+using Newtonsoft.Json.Linq;
+using Provisioner.Cli.Display;
+using Provisioner.Cli.Sessions;
+using Provisioner.Cli.Terminal;
+using Pulumi.Wire;
+
+namespace Provisioner.Cli.Commands.Stacks;
+
+/// <summary><c>stack output [NAME]</c>.</summary>
+internal static class StackOutputCommand
+{
+    public static Command Create(Runner run)
+    {
+        var name = new Argument<string>("name") { Description = "The output; all of them when left out", Arity = ArgumentArity.ZeroOrOne };
+        var stack = StackOption.Create();
+        var json = JsonOption.Create();
+        var showSecrets = new Option<bool>("--show-secrets") { Description = "Show secret outputs in clear" };
+        return run.Bind(new Command("output", "Show a stack's outputs") { name, stack, json, showSecrets }, async (session, parsed, stop) =>
+        {
+            using var workspace = Workspace.Open(session);
+            var asked = await workspace.RequireStackAsync(parsed.GetValue(stack), stop);
+            var snapshot = await workspace.Backend.LoadAsync(asked, workspace.Secrets, stop);
+            var outputs = snapshot.Resources.FirstOrDefault(resource => resource.Type == Urns.StackType && !resource.Delete)?.Outputs ?? PropertyMap.Empty;
+            var values = StepJson.Of(outputs, parsed.GetValue(showSecrets));
+            if (parsed.GetValue(name) is { } single)
+            {
+                var value = values[single] ?? throw new CliException(
+                    ExitCodes.Error, $"current stack does not have output property \"{single}\"{Suggestion.For(single, outputs.Keys)}");
+                session.Print(parsed.GetValue(json) ? JsonConvert.SerializeObject(value, Formatting.Indented) : Text(value));
+            }
+            else if (parsed.GetValue(json))
+            {
+                session.Print(values.ToString());
+            }
+            else
+            {
+                Show(session, values);
+            }
+
+            return ExitCodes.Success;
+        });
+    }
+
+    private static void Show(Session session, JObject values)
+    {
+        session.Out.Write(string.Create(CultureInfo.InvariantCulture, $"Current stack outputs ({values.Count}):"));
+        session.Out.Write(values.Count == 0
+            ? [(StyledLine)"    No output values currently in this stack"]
+            : TextTable.Of(["OUTPUT", "VALUE"], values.Properties().Select(property => (IReadOnlyList<string>)[property.Name, Text(property.Value)]))
+                .Select(line => line.Indent(4)));
+    }
+
+    /// <summary>A text as it is, everything else as JSON.</summary>
+    private static string Text(JToken value) =>
+        value.Type == JTokenType.String ? (string)value! : value.ToString(Formatting.None);
+}

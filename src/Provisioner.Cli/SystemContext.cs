@@ -1,0 +1,62 @@
+using Microsoft.Win32.SafeHandles;
+using Provisioner.Cli.Terminal;
+
+namespace Provisioner.Cli;
+
+/// <summary>The context of a process of its own: its console, environment and working directory.</summary>
+internal static class SystemContext
+{
+    /// <summary>Names the launcher's folder; the launcher sets it.</summary>
+    public const string HomeVariable = "PROVISIONER_HOME";
+
+    private static readonly TerminalSize Usual = new(80, 25);
+    private static bool _consoleWasUsed;
+
+    public static CliContext Create(CancellationToken kill) => new()
+    {
+        Output = Writer(1, Console.OpenStandardOutput),
+        Error = Writer(2, Console.OpenStandardError),
+        Input = () => Console.In,
+        InputIsTerminal = !Console.IsInputRedirected,
+        OutputIsTerminal = !Console.IsOutputRedirected,
+        Size = Size,
+        Variable = Environment.GetEnvironmentVariable,
+        WorkingDirectory = Environment.CurrentDirectory,
+        HomeDirectory = Environment.GetEnvironmentVariable(HomeVariable) ?? string.Empty,
+        Prompts = new TerminalPrompts(),
+        Kill = kill,
+    };
+
+    // The stream itself: before it writes anything, .NET's console would take over the cursor keys.
+    private static StreamWriter Writer(int descriptor, Func<Stream> elsewhere) => new(
+        OperatingSystem.IsWindows() ? elsewhere() : new FileStream(new SafeFileHandle(descriptor, ownsHandle: false), FileAccess.Write, bufferSize: 0))
+    {
+        AutoFlush = true,
+        NewLine = "\n",
+    };
+
+    /// <summary>Gives the terminal its cursor keys back: .NET's console takes them over as soon as it is asked for the terminal's size, and keeps them.</summary>
+    public static void Restore()
+    {
+        if (_consoleWasUsed && !Console.IsOutputRedirected)
+        {
+            using var terminal = Writer(1, Console.OpenStandardOutput);
+            terminal.Write("\e[?1l\e>");
+        }
+    }
+
+    /// <summary>Some terminals say 0, and where there is none the question fails.</summary>
+    private static TerminalSize Size()
+    {
+        _consoleWasUsed = true;
+        try
+        {
+            var (width, height) = (Console.WindowWidth, Console.WindowHeight);
+            return new TerminalSize(width > 0 ? width : Usual.Width, height > 0 ? height : Usual.Height);
+        }
+        catch (Exception exception) when (exception is IOException or PlatformNotSupportedException)
+        {
+            return Usual;
+        }
+    }
+}

@@ -1,0 +1,50 @@
+using CliWrap;
+using CliWrap.Buffered;
+using Provisioner.Cli.Commands;
+
+namespace Provisioner.Cli.Tests.Terminal;
+
+/// <summary>The program itself on a real pseudo terminal, made by util-linux's <c>script</c>.</summary>
+public sealed class PseudoTerminalTests
+{
+    private const int Width = 120;
+
+    [Fact]
+    public async Task A_preview_draws_in_place_and_leaves_only_what_a_pipe_would_have_got()
+    {
+        using var world = await new TestWorld().WithProgramAsync("new Thing('lamp', { value: 'red' }); new Thing('shade', { value: 'a\\u001b[2Jb' });");
+
+        var raw = await OnTerminalAsync(world, $"stty cols {Width} rows 30; ", "preview --color never");
+        var screen = new Screen(Width).Show(raw.Replace("\r\n", "\n", StringComparison.Ordinal));
+        var piped = (await world.RunAsync("preview")).ShouldSucceed();
+
+        raw.ShouldContain("\e[?25l");
+        screen.CursorIsVisible.ShouldBeTrue();
+        screen.CursorKeysAreNormal.ShouldBeTrue();
+        Sorted(screen.Text).ShouldBe(Sorted(string.Join('\n', piped.Split('\n').Where(line => !line.StartsWith("@ ", StringComparison.Ordinal)))));
+    }
+
+    [Fact]
+    public async Task Colours_are_for_terminals_unless_NO_COLOR_says_otherwise()
+    {
+        using var world = await new TestWorld().WithStackAsync();
+
+        (await OnTerminalAsync(world, string.Empty, "stack ls")).ShouldContain("\e[95;1mNAME");
+        world.Variables["NO_COLOR"] = "1";
+        (await OnTerminalAsync(world, string.Empty, "stack ls")).ShouldNotContain("\e[");
+    }
+
+    private static async Task<string> OnTerminalAsync(TestWorld world, string before, string arguments)
+    {
+        var program = typeof(CommandLine).Assembly.Location;
+        var result = await CliWrap.Cli.Wrap("script")
+            .WithArguments(["-qec", $"{before}exec dotnet exec '{program}' {arguments}", "/dev/null"])
+            .WithWorkingDirectory(world.Folder)
+            .WithEnvironmentVariables(new Dictionary<string, string?>([.. world.Variables.Where(variable => variable.Key != "NO_COLOR"), KeyValuePair.Create<string, string?>("CI", null), KeyValuePair.Create("NO_COLOR", world.Variables.GetValueOrDefault("NO_COLOR")), KeyValuePair.Create<string, string?>("TERM", "xterm-256color")]))
+            .ExecuteBufferedAsync(TestContext.Current.CancellationToken);
+        return result.StandardOutput;
+    }
+
+    /// <summary>Resources run in parallel, so their order may differ between two runs.</summary>
+    private static string Sorted(string text) => string.Join('\n', text.Split('\n').Order(StringComparer.Ordinal)).TrimStart('\n');
+}
