@@ -14,8 +14,8 @@ internal static class SystemContext
 
     public static CliContext Create(CancellationToken kill) => new()
     {
-        Output = Writer(1, Console.OpenStandardOutput),
-        Error = Writer(2, Console.OpenStandardError),
+        Output = Writer(1, Console.IsOutputRedirected, Console.OpenStandardOutput),
+        Error = Writer(2, Console.IsErrorRedirected, Console.OpenStandardError),
         Input = () => Console.In,
         InputIsTerminal = !Console.IsInputRedirected,
         OutputIsTerminal = !Console.IsOutputRedirected,
@@ -27,9 +27,14 @@ internal static class SystemContext
         Kill = kill,
     };
 
-    // The stream itself: before it writes anything, .NET's console would take over the cursor keys.
-    private static StreamWriter Writer(int descriptor, Func<Stream> elsewhere) => new(
-        OperatingSystem.IsWindows() ? elsewhere() : new FileStream(new SafeFileHandle(descriptor, ownsHandle: false), FileAccess.Write, bufferSize: 0))
+    /// <summary>
+    /// On a terminal the terminal itself: .NET's console would take over the cursor keys before it writes anything.
+    /// Elsewhere the console's stream, which goes on where others have written; a file stream would begin at an offset of its own.
+    /// </summary>
+    private static StreamWriter Writer(int descriptor, bool isRedirected, Func<Stream> console) => new(
+        isRedirected || OperatingSystem.IsWindows()
+            ? console()
+            : new FileStream(new SafeFileHandle(descriptor, ownsHandle: false), FileAccess.Write, bufferSize: 0))
     {
         AutoFlush = true,
         NewLine = "\n",
@@ -40,7 +45,7 @@ internal static class SystemContext
     {
         if (_consoleWasUsed && !Console.IsOutputRedirected)
         {
-            using var terminal = Writer(1, Console.OpenStandardOutput);
+            using var terminal = Writer(1, isRedirected: false, Console.OpenStandardOutput);
             terminal.Write("\e[?1l\e>");
         }
     }

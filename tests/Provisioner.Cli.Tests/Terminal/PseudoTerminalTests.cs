@@ -4,7 +4,7 @@ using Provisioner.Cli.Commands;
 
 namespace Provisioner.Cli.Tests.Terminal;
 
-/// <summary>The program itself on a real pseudo terminal, made by util-linux's <c>script</c>.</summary>
+/// <summary>The program itself: on a real pseudo terminal, made by util-linux's <c>script</c>, and into a file.</summary>
 public sealed class PseudoTerminalTests
 {
     private const int Width = 120;
@@ -32,6 +32,22 @@ public sealed class PseudoTerminalTests
         (await OnTerminalAsync(world, string.Empty, "stack ls")).ShouldContain("\e[95;1mNAME");
         world.Variables["NO_COLOR"] = "1";
         (await OnTerminalAsync(world, string.Empty, "stack ls")).ShouldNotContain("\e[");
+    }
+
+    [Fact]
+    public async Task A_file_gets_the_output_of_one_call_after_the_other()
+    {
+        using var world = await new TestWorld().WithStackAsync();
+        var call = $"dotnet exec '{typeof(CommandLine).Assembly.Location}' stack ls";
+
+        await CliWrap.Cli.Wrap("sh")
+            .WithArguments(["-c", $"{{ echo first; {call}; {call}; echo last; }} > out.txt 2>&1"])
+            .WithWorkingDirectory(world.Folder)
+            .WithEnvironmentVariables(world.Variables)
+            .ExecuteAsync(TestContext.Current.CancellationToken);
+
+        const string list = "NAME  LAST UPDATE  RESOURCE COUNT\ndev*  n/a          0\n";
+        world.Read("out.txt").ShouldBe($"first\n{list}{list}last\n");
     }
 
     private static async Task<string> OnTerminalAsync(TestWorld world, string before, string arguments)
