@@ -96,7 +96,7 @@ internal sealed class Deployment : IAsyncDisposable
         if (stack is not null)
         {
             var before = stack.State;
-            _keeper.Set(stack, before with { Outputs = _stack.Over(before.Outputs, _run.Failed) });
+            _keeper.Set(stack, before with { Outputs = _stack.Over(before.Outputs, _run.Failed, _run.Preview) });
             if (_stack.Urn.Length > 0)
             {
                 _run.Emit(new EngineEvent.StepFinished(new StepMetadata

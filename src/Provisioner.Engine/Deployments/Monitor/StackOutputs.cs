@@ -11,11 +11,20 @@ internal sealed class StackOutputs
     /// <summary>Null until the program has set them.</summary>
     public PropertyMap? Outputs { get; set; }
 
-    /// <summary>The outputs to be kept: after a failure those that were not reached stay.</summary>
-    public PropertyMap Over(PropertyMap old, bool failed) => (Outputs, failed) switch
+    /// <summary>
+    /// The outputs to be kept: after a failure those that were not reached stay, and so do those of resources that an update
+    /// with targets left out, for what is not known does not belong into a state.
+    /// </summary>
+    public PropertyMap Over(PropertyMap old, bool failed, bool preview)
     {
-        (null, _) => old,
-        (var outputs, false) => outputs,
-        var (outputs, _) => outputs.Aggregate(old, (all, output) => all.With(output.Key, output.Value)),
-    };
+        if (Outputs is null)
+        {
+            return old;
+        }
+
+        var known = preview ? Outputs : PropertyMap.Of(Outputs
+            .Select(output => output.Value.ContainsUnknowns() && old.TryGetValue(output.Key, out var before) ? KeyValuePair.Create(output.Key, before) : output)
+            .Where(output => !output.Value.ContainsUnknowns()));
+        return failed ? known.Aggregate(old, (all, output) => all.With(output.Key, output.Value)) : known;
+    }
 }
