@@ -24,7 +24,7 @@ internal sealed record RemoteOptions
     /// <summary>How long an update waits for a device to answer.</summary>
     public TimeSpan DialPatience { get; init; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>How long a preview or a read waits for a device to answer.</summary>
+    /// <summary>How long a preview or a read waits for a device to greet.</summary>
     public TimeSpan LookPatience { get; init; } = TimeSpan.FromSeconds(3);
 
     /// <summary>The rhythm in which a link is watched.</summary>
@@ -40,7 +40,7 @@ internal sealed record LinkTiming
     /// <summary>While something runs and nothing arrives: how long until a question is asked.</summary>
     public TimeSpan Quiet { get; init; } = TimeSpan.FromSeconds(12);
 
-    /// <summary>How long the answer may take; a busy Pi takes seconds to start a process.</summary>
+    /// <summary>How long the answer may take, and a login once the device has greeted; a busy Pi takes seconds to start a process.</summary>
     public TimeSpan Answer { get; init; } = TimeSpan.FromSeconds(25);
 
     /// <summary>A link that was idle for longer is asked before it is used.</summary>

@@ -89,9 +89,9 @@ public sealed class ResourceCallsTests(SshServer server) : IClassFixture<SshServ
 
         _plugin.Engine.Said(LogSeverity.Info).ShouldBe(["what will run is known after device"]);
         var outputs = PropertyCodec.Decode(preview.Properties);
-        outputs["path"].ShouldBe(_path);
+        outputs["path"].ShouldBeOfType<PropertyValue.Unknown>();
         outputs["bytes"].ShouldBeOfType<PropertyValue.Unknown>();
-        outputs["content"].ShouldBe(new PropertyValue.Secret(Hush));
+        outputs["content"].ShouldBe(new PropertyValue.Secret(PropertyValue.UnknownValue));
     }
 
     [Fact]

@@ -30,6 +30,9 @@ internal sealed class FaultyWire : IAsyncDisposable
     /// <summary>Bytes are taken and thrown away; no connection is closed, and new ones are taken.</summary>
     public bool IsSwallowing { get; set; }
 
+    /// <summary>How long every piece of every answer takes on its way.</summary>
+    public TimeSpan Slowness { get; set; }
+
     /// <summary>Everything that is open is reset.</summary>
     public void Cut()
     {
@@ -60,8 +63,8 @@ internal sealed class FaultyWire : IAsyncDisposable
                 await server.ConnectAsync(IPAddress.Loopback, _target, _end.Token);
                 _sockets.Add(client);
                 _sockets.Add(server);
-                _ = RelayAsync(client, server);
-                _ = RelayAsync(server, client);
+                _ = RelayAsync(client, server, () => TimeSpan.Zero);
+                _ = RelayAsync(server, client, () => Slowness);
             }
         }
         catch (Exception over) when (over is OperationCanceledException or SocketException or ObjectDisposedException)
@@ -70,13 +73,18 @@ internal sealed class FaultyWire : IAsyncDisposable
         }
     }
 
-    private async Task RelayAsync(Socket from, Socket to)
+    private async Task RelayAsync(Socket from, Socket to, Func<TimeSpan> slowness)
     {
         var buffer = new byte[16 * 1024];
         try
         {
             while (await from.ReceiveAsync(buffer, _end.Token) is var count and > 0)
             {
+                if (slowness() is { Ticks: > 0 } pause)
+                {
+                    await Task.Delay(pause, _end.Token);
+                }
+
                 if (!IsSwallowing)
                 {
                     await to.SendAsync(buffer.AsMemory(0, count), _end.Token);

@@ -47,6 +47,18 @@ public sealed class LostLinkTests : IClassFixture<SshServer>, IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_device_that_greets_in_time_may_take_longer_for_the_login_than_we_wait_for_a_greeting()
+    {
+        _wire.Slowness = TimeSpan.FromMilliseconds(400);
+        await using var hub = new RemoteHub(
+            _server.Options with { Timing = Quick with { Answer = TimeSpan.FromSeconds(25) }, LookPatience = TimeSpan.FromSeconds(2) }, TimeProvider.System);
+
+        var result = await hub.ForLooking(_server.Address(port: _wire.Port)).RunAsync(Script.Of($"echo slow"), default);
+
+        result.Text.ShouldBe("slow\n");
+    }
+
+    [Fact]
     public async Task A_link_that_goes_black_fails_the_script_and_the_next_one_dials_anew()
     {
         var running = Remote.RunAsync(Script.Of($"sleep 1000"), default);

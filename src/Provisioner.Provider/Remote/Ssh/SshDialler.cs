@@ -59,7 +59,12 @@ internal sealed class SshDialler
                 {
                     try
                     {
-                        return await DialOnceAsync(keys, description, token);
+                        return await DialOnceAsync(
+                            keys,
+                            description,
+                            // Whoever greets is there, if slow: a small machine takes seconds for the key exchange and the login.
+                            () => limit.CancelAfter(_options.Timing.Answer),
+                            token);
                     }
                     catch (DeviceUnreachableException failure)
                     {
@@ -75,7 +80,8 @@ internal sealed class SshDialler
         }
     }
 
-    private async Task<SshLink> DialOnceAsync(IReadOnlyList<IPrivateKeySource> keys, string description, CancellationToken cancellation)
+    private async Task<SshLink> DialOnceAsync(
+        IReadOnlyList<IPrivateKeySource> keys, string description, Action onGreeting, CancellationToken cancellation)
     {
         var connection = new ConnectionInfo(_address.Host, _address.Port, _address.User, new PrivateKeyAuthenticationMethod(_address.User, [.. keys]))
         {
@@ -85,6 +91,7 @@ internal sealed class SshDialler
             ChannelCloseTimeout = TimeSpan.FromMilliseconds(500),
         };
         var client = new SshClient(connection);
+        client.ServerIdentificationReceived += (_, _) => onGreeting();
         var check = HostKeyCheck.For(_address, _options);
         check.Attach(connection, client);
         try
