@@ -5,6 +5,7 @@ using Provisioner.Cli.Commands.Configuration;
 using Provisioner.Cli.Commands.Operations;
 using Provisioner.Cli.Commands.Pi;
 using Provisioner.Cli.Commands.Stacks;
+using Provisioner.Cli.Rehearsal;
 using Provisioner.Cli.Sessions;
 
 namespace Provisioner.Cli.Commands;
@@ -68,6 +69,7 @@ internal static class CommandLine
         ConfigCommand.Create(run),
         StackCommand.Create(run),
         PiCommand.Create(run),
+        RehearseCommand.Create(run),
     ];
 
     /// <summary>A group without an action of its own shows what is in it.</summary>

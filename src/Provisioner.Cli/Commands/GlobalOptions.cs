@@ -36,8 +36,16 @@ internal sealed class GlobalOptions
         Recursive = true,
     };
 
+    public Option<string> ConfigFile { get; } = new("--config-file")
+    {
+        Description = "Use the stack's configuration in this file instead of Pulumi.STACK.yaml",
+        HelpName = "file",
+        Recursive = true,
+    };
+
     public void AddTo(Command root)
     {
+        root.Add(ConfigFile);
         _color.AcceptOnlyFromAmong(Modes);
         root.Add(_color);
         root.Add(Cwd);

@@ -11,6 +11,7 @@ internal sealed class Session
     {
         Color = ColorModes.Resolve(globals.Color(parsed), context.OutputIsTerminal, context.Variable);
         Context = parsed.GetValue(globals.Cwd) is { Length: > 0 } cwd ? context with { WorkingDirectory = Existing(Path.GetFullPath(cwd, context.WorkingDirectory)) } : context;
+        ConfigFile = parsed.GetValue(globals.ConfigFile) is { Length: > 0 } file ? Path.GetFullPath(file, Context.WorkingDirectory) : null;
         IsVerbose = parsed.GetValue(globals.Verbose) > 0;
         CanAsk = context.InputIsTerminal && !parsed.GetValue(globals.NonInteractive) && !IsAutomated(context);
         IsInteractive = CanAsk && context.OutputIsTerminal;
@@ -21,6 +22,9 @@ internal sealed class Session
     public CliContext Context { get; }
 
     public ColorMode Color { get; }
+
+    /// <summary>Where the stack's configuration is, when it is not in the stack's own file; absolute.</summary>
+    public string? ConfigFile { get; }
 
     public bool IsVerbose { get; }
 

@@ -52,6 +52,9 @@ internal sealed class Workspace : IDisposable
         return Backend.Exists(stack) ? stack : throw NotFound(stack);
     }
 
+    /// <summary>The stack's configuration: its own file, or the one that <c>--config-file</c> names.</summary>
+    public StackFile StackFileOf(string stack) => StackFile.Load(Project, stack, _session.ConfigFile);
+
     /// <summary>The error for a stack that does not exist, with what may have been meant.</summary>
     public CliException NotFound(string stack)
     {

@@ -57,10 +57,11 @@ public sealed class StackFile
     }
 
     /// <summary>Reads a stack's file; one that does not exist is empty.</summary>
+    /// <param name="elsewhere">An absolute path to read instead of the stack's own, or null.</param>
     /// <exception cref="ProjectFileException">It cannot be used.</exception>
-    public static StackFile Load(Project project, string stack)
+    public static StackFile Load(Project project, string stack, string? elsewhere = null)
     {
-        var path = PathOf(project, StackName.Parse(stack, project.Name));
+        var path = elsewhere ?? PathOf(project, StackName.Parse(stack, project.Name));
         return Parse(project, stack, path, File.Exists(path) ? YamlText.Read(path) : string.Empty);
     }
 

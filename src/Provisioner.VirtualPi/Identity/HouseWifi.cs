@@ -14,7 +14,7 @@ public sealed record HouseWifi(string Ssid, string Password)
     public override string ToString() => $"{nameof(HouseWifi)} {{ {nameof(Ssid)} = {Ssid} }}";
 
     /// <summary>The 64 hex digits that WPA2 derives from both (PBKDF2-HMAC-SHA1, 4096 rounds; IEEE 802.11 annex J).</summary>
-    internal string DerivedKey => Convert.ToHexStringLower(Rfc2898DeriveBytes.Pbkdf2(
+    public string DerivedKey => Convert.ToHexStringLower(Rfc2898DeriveBytes.Pbkdf2(
         Encoding.ASCII.GetBytes(Password), Encoding.UTF8.GetBytes(Ssid), 4096, HashAlgorithmName.SHA1, 32));
 
     /// <exception cref="PiException">A part is not as described.</exception>

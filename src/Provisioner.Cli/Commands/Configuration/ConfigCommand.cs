@@ -38,7 +38,7 @@ internal static class ConfigCommand
 
     private static async Task ListAsync(Session session, Workspace workspace, string stack, bool showSecrets, bool json, CancellationToken stop)
     {
-        var file = StackFile.Load(workspace.Project, stack);
+        var file = workspace.StackFileOf(stack);
         var values = StackConfig.Merge(workspace.Project, file);
         var reader = showSecrets && values.Values.Any(value => value.IsSecure) ? await ConfigReader.OpenAsync(workspace, file, stop) : ConfigReader.Hiding;
         if (json)

@@ -16,7 +16,7 @@ internal static class ConfigGetCommand
         {
             using var workspace = Workspace.Open(session);
             var name = await workspace.RequireStackAsync(parsed.GetValue(stack), stop);
-            var file = StackFile.Load(workspace.Project, name);
+            var file = workspace.StackFileOf(name);
             var asked = ConfigPath.Parse(parsed.GetRequiredValue(key), workspace.Project.Name, parsed.GetValue(path));
             var value = file.Get(asked)
                 ?? (asked.Segments.IsEmpty ? StackConfig.Merge(workspace.Project, file).GetValueOrDefault(asked.Key) : null)

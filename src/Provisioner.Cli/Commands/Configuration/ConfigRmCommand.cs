@@ -15,7 +15,7 @@ internal static class ConfigRmCommand
         {
             using var workspace = Workspace.Open(session);
             var name = await workspace.RequireStackAsync(parsed.GetValue(stack), stop);
-            var file = StackFile.Load(workspace.Project, name);
+            var file = workspace.StackFileOf(name);
             var asked = ConfigPath.Parse(parsed.GetRequiredValue(key), workspace.Project.Name, parsed.GetValue(path));
             if (file.Get(asked) is null)
             {

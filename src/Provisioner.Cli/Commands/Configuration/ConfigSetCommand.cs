@@ -33,7 +33,7 @@ internal static class ConfigSetCommand
                 session.Error.Warn("a secret on the command line can be seen by others on this machine and stays in the shell's history; leave the value out to be asked for it, or give it on standard input");
             }
 
-            var file = StackFile.Load(workspace.Project, name);
+            var file = workspace.StackFileOf(name);
             var text = given ?? await ReadAsync(session, asked, encrypted, stop);
             Workspace.Save(await SetAsync(workspace, file, asked, text, encrypted, stop));
             return ExitCodes.Success;

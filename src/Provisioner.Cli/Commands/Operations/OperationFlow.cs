@@ -29,7 +29,7 @@ internal sealed class OperationFlow
     {
         using var workspace = Workspace.Open(session);
         var stack = await workspace.RequireStackAsync(settings.Stack, stop);
-        var file = StackFile.Load(workspace.Project, stack);
+        var file = workspace.StackFileOf(stack);
         var secrets = await file.OpenSecretsAsync(workspace.Secrets, stop);
         return await new OperationFlow(session, settings, workspace, file, secrets).RunAsync(stop);
     }

@@ -1,0 +1,68 @@
+using Provisioner.VirtualPi;
+
+namespace Provisioner.Cli.Rehearsal;
+
+/// <summary>
+/// Looks at the Pi past the WiFi and past everything that is to be shown, over the virtual Pi's service port; and meddles
+/// with it, as somebody would who logs in by hand.
+/// </summary>
+internal sealed class Onlooker(PiMachine machine, TimeProvider time)
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    /// <summary>The UUID of the profile that the WiFi chip is connected through now; empty for none.</summary>
+    public async Task<string> ConnectedThroughAsync(CancellationToken cancellation) =>
+        (await AskAsync("nmcli -g GENERAL.CON-UUID device show wlan0", cancellation)).Trim();
+
+    /// <summary>Waits until the WiFi chip is connected through another profile, and has an address.</summary>
+    /// <returns>That profile's UUID; empty when there was none in time.</returns>
+    public async Task<string> WaitForAnotherProfileAsync(string than, TimeSpan deadline, CancellationToken cancellation)
+    {
+        var started = time.GetTimestamp();
+        while (time.GetElapsedTime(started) < deadline)
+        {
+            var state = await AskAsync("nmcli -g GENERAL.STATE,GENERAL.CON-UUID device show wlan0", cancellation);
+            if (state.Split('\n') is [var number, var uuid, ..] && number.StartsWith("100 ", StringComparison.Ordinal) && uuid != than)
+            {
+                return uuid;
+            }
+
+            await Task.Delay(Pause, time, cancellation);
+        }
+
+        return string.Empty;
+    }
+
+    /// <summary>Type, mode, owner and group of a file as <c>regular file 600 root root</c>; empty when there is none.</summary>
+    public async Task<string> DescribeAsync(string path, CancellationToken cancellation) =>
+        (await AskAsync($"stat -c '%F %a %U %G' '{path}' 2>/dev/null || :", cancellation)).Trim();
+
+    /// <summary>A file's content.</summary>
+    public Task<string> ReadAsync(string path, CancellationToken cancellation) => AskAsync($"cat '{path}'", cancellation);
+
+    /// <summary>Deletes a profile's file and has NetworkManager notice.</summary>
+    public Task DeleteProfileAsync(string path, CancellationToken cancellation) => AskAsync($"rm '{path}' && nmcli connection reload", cancellation);
+
+    /// <summary>Whether a text is in any argument list, environment or world-readable file of the Pi's system.</summary>
+    public async Task<string> FindAsync(string secret, CancellationToken cancellation)
+    {
+        // The pattern comes by stdin, so that the search does not find itself.
+        var found = await machine.RunAsync(
+            """
+            pattern=$(mktemp); chmod 600 "$pattern"; cat >"$pattern"
+            for file in /proc/[0-9]*/cmdline /proc/[0-9]*/environ; do grep -qaFf "$pattern" "$file" 2>/dev/null && echo "$file"; done
+            find /etc /var /run /tmp /root -xdev -type f -perm /044 -size -4M ! -path "$pattern" -exec grep -laFf "$pattern" {} + 2>/dev/null
+            rm -f "$pattern"
+            """,
+            secret + "\n",
+            cancellation);
+        return found.Output.Trim();
+    }
+
+    private async Task<string> AskAsync(string command, CancellationToken cancellation)
+    {
+        var result = await machine.RunAsync(command, null, cancellation);
+        ProofFailedException.Unless(result.ExitCode == 0, $"`{command}` on the Pi ended with exit code {result.ExitCode}: {result.Error.Trim()}");
+        return result.Output;
+    }
+}
