@@ -96,11 +96,11 @@ public sealed class StackCommandTests
         using var world = await new TestWorld().WithStackAsync();
         WriteState(world);
 
-        (await world.RunAsync("stack", "output")).ShouldSucceed().ShouldBe("Current stack outputs (2):\n    OUTPUT   VALUE\n    address  192.168.7.20\n    psk      [secret]\n");
+        (await world.RunAsync("stack", "output")).ShouldSucceed().ShouldBe("Current stack outputs (3):\n    OUTPUT   VALUE\n    address  192.168.7.20\n    later    [unknown]\n    psk      [secret]\n");
         (await world.RunAsync("stack", "output", "--show-secrets")).ShouldSucceed().ShouldContain("psk      hunter2");
         (await world.RunAsync("stack", "output", "address")).ShouldSucceed().ShouldBe("192.168.7.20\n");
         (await world.RunAsync("stack", "output", "psk")).ShouldSucceed().ShouldBe("[secret]\n");
-        (await world.RunAsync("stack", "output", "--json")).ShouldSucceed().ShouldBe("{\n  \"address\": \"192.168.7.20\",\n  \"psk\": \"[secret]\"\n}\n");
+        (await world.RunAsync("stack", "output", "--json")).ShouldSucceed().ShouldBe("{\n  \"address\": \"192.168.7.20\",\n  \"later\": \"04da6b54-80e4-46f7-96ec-b56ff0331ba9\",\n  \"psk\": \"[secret]\"\n}\n");
         (await world.RunAsync("stack", "export")).ShouldSucceed().ShouldNotContain("hunter2");
         (await world.RunAsync("stack", "export", "--show-secrets")).ShouldSucceed().ShouldContain("hunter2");
     }
@@ -156,6 +156,7 @@ public sealed class StackCommandTests
                         ["outputs"] = new JObject
                         {
                             ["address"] = "192.168.7.20",
+                            ["later"] = "04da6b54-80e4-46f7-96ec-b56ff0331ba9",
                             ["psk"] = new JObject
                             {
                                 ["4dabf18193072939515e22adb298388d"] = "1b47061264138c4ac30d75fd1eb44270",

@@ -53,7 +53,9 @@ internal static class StackOutputCommand
                 .Select(line => line.Indent(4)));
     }
 
-    /// <summary>A text as it is, everything else as JSON.</summary>
+    /// <summary>A text as it is, everything else as JSON. After a run over some targets only, an output may not be known yet.</summary>
     private static string Text(JToken value) =>
-        value.Type == JTokenType.String ? (string)value! : value.ToString(Formatting.None);
+        value.Type != JTokenType.String ? value.ToString(Formatting.None)
+        : Signatures.UnknownOf((string)value!) is null ? (string)value!
+        : ValueText.Unknown;
 }
