@@ -67,15 +67,6 @@ internal sealed class Workspace : IDisposable
         return new CliException(ExitCodes.StackNotFound, $"no stack named \"{stack}\" in {Backend.Location.Url}. {hint}");
     }
 
-    /// <summary>Writes a stack's file.</summary>
-    public static void Save(StackFile file)
-    {
-        // StackFile.Save asks whether the file is a link, and that question fails for one that is not there yet.
-        Directory.CreateDirectory(Path.GetDirectoryName(file.FilePath)!);
-        File.Open(file.FilePath, FileMode.OpenOrCreate).Dispose();
-        file.Save();
-    }
-
     public void Select(string stack) => _selection.Select(stack);
 
     /// <summary>Lets the person at the terminal choose one of the stacks.</summary>

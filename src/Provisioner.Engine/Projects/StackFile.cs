@@ -99,7 +99,8 @@ public sealed class StackFile
     /// <summary>Writes the file whole or not at all; who may read it stays as it was.</summary>
     public void Save()
     {
-        var target = File.ResolveLinkTarget(FilePath, returnFinalTarget: true)?.FullName ?? FilePath;
+        // The question after a link fails for a file that is not there yet.
+        var target = (File.Exists(FilePath) ? File.ResolveLinkTarget(FilePath, returnFinalTarget: true)?.FullName : null) ?? FilePath;
         FileOperations.Instance.CreateDirectory(Path.GetDirectoryName(target)!);
         UnixFileMode? mode = !OperatingSystem.IsWindows() && File.Exists(target) ? File.GetUnixFileMode(target) : null;
         AtomicFile.Replace(FileOperations.Instance, target, Encoding.UTF8.GetBytes(_text), mode);

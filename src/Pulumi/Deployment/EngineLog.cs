@@ -19,12 +19,12 @@ internal sealed class EngineLog(Engine.EngineClient engine, OutstandingWork work
             new LogRequest { Severity = severity, Message = message, StreamId = streamId, Ephemeral = ephemeral }, resource));
     }
 
-    /// <summary>Sends an error about a resource that may never get a URN, without waiting for one.</summary>
+    /// <summary>Sends a message about a resource that may never get a URN, without waiting for one.</summary>
     /// <exception cref="LogException">The engine did not take it.</exception>
-    public async Task WriteErrorAsync(string message, Resource? resource)
+    public async Task WriteLastAsync(LogSeverity severity, string message, Resource? resource)
     {
-        HasErrors = true;
-        var request = new LogRequest { Severity = LogSeverity.Error, Message = message };
+        HasErrors |= severity == LogSeverity.Error;
+        var request = new LogRequest { Severity = severity, Message = message };
         if (resource?.Urn.Data is { IsCompletedSuccessfully: true } urn)
         {
             request.Urn = (await urn.ConfigureAwait(false)).Value ?? string.Empty;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Pulumi.Wire.Rpc;
 
 namespace Pulumi.Runtime;
 
@@ -39,13 +40,14 @@ internal sealed class FailureReport(ProgramSettings settings, EngineLog log, Tex
     /// <returns>The process's exit code.</returns>
     public async Task<int> EndAsync()
     {
-        // The engine has as a rule said why it closed; these only matter when nothing else was said.
+        // The engine says itself why it closed: this is for those who look for a fault.
         if (!_told && _closed.FirstOrDefault(closed => closed.InnerException is not null) is { } first)
         {
             var others = _closed.Count - 1;
             await TellAsync(
                 others == 0 ? Sentence(first.Message) : string.Create(CultureInfo.InvariantCulture, $"{Sentence(first.Message)} So it was with {others} more."),
-                resource: null).ConfigureAwait(false);
+                resource: null,
+                LogSeverity.Debug).ConfigureAwait(false);
         }
 
         return _told && !_engineIsDeaf ? FailedAndToldWhy : Failed;
@@ -73,11 +75,11 @@ internal sealed class FailureReport(ProgramSettings settings, EngineLog log, Tex
         return ($"{place}: {ExceptionText.Of(failure, blame?.NearSecret ?? false)}", resources.FirstOrDefault());
     }
 
-    private async Task TellAsync(string message, Resource? resource)
+    private async Task TellAsync(string message, Resource? resource, LogSeverity severity = LogSeverity.Error)
     {
         try
         {
-            await log.WriteErrorAsync(message, resource).ConfigureAwait(false);
+            await log.WriteLastAsync(severity, message, resource).ConfigureAwait(false);
             _told = true;
         }
         catch (LogException exception)

@@ -35,7 +35,7 @@ internal static class ConfigSetCommand
 
             var file = workspace.StackFileOf(name);
             var text = given ?? await ReadAsync(session, asked, encrypted, stop);
-            Workspace.Save(await SetAsync(workspace, file, asked, text, encrypted, stop));
+            (await SetAsync(workspace, file, asked, text, encrypted, stop)).Save();
             return ExitCodes.Success;
         });
     }

@@ -41,7 +41,7 @@ internal static class StackInitCommand
             }
 
             workspace.Backend.Create(created);
-            Workspace.Save(file);
+            file.Save();
             if (!parsed.GetValue(noSelect))
             {
                 workspace.Select(created);
