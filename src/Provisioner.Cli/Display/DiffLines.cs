@@ -33,6 +33,8 @@ internal sealed class DiffLines(int? width)
         {
             ChangeKind.Add or ChangeKind.Same => Head(change, $"{key}: {@new}{note}", tone),
             ChangeKind.Delete => Head(change, $"{key}: {old}{note}", tone),
+            // What differs is of the device's, with no value of its own in the state.
+            _ when old.Length == 0 && @new.Length == 0 => Head(change, $"{change.Path} (changed){note}", tone),
             _ when old == @new && !change.IsSecret => Head(change, $"{key}: {@new} (changed){note}", tone),
             _ => new StyledLine(
                 new Piece($"~ {key}: ", tone), new Piece(old, Tone.Delete), new Piece(" => ", tone), new Piece(@new, Tone.Create), new Piece(note, Tone.Replace)),
