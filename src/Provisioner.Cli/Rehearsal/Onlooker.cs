@@ -43,18 +43,18 @@ internal sealed class Onlooker(PiMachine machine, TimeProvider time)
     /// <summary>Deletes a profile's file and has NetworkManager notice.</summary>
     public Task DeleteProfileAsync(string path, CancellationToken cancellation) => AskAsync($"rm '{path}' && nmcli connection reload", cancellation);
 
-    /// <summary>Whether a text is in any argument list, environment or world-readable file of the Pi's system.</summary>
-    public async Task<string> FindAsync(string secret, CancellationToken cancellation)
+    /// <summary>The argument lists, environments and world-readable files of the Pi's system that hold one of the texts, a line each.</summary>
+    public async Task<string> FindAsync(IEnumerable<string> secrets, CancellationToken cancellation)
     {
-        // The pattern comes by stdin, so that the search does not find itself.
+        // The texts come by stdin, so that the search does not find itself.
         var found = await machine.RunAsync(
             """
             pattern=$(mktemp); chmod 600 "$pattern"; cat >"$pattern"
-            for file in /proc/[0-9]*/cmdline /proc/[0-9]*/environ; do grep -qaFf "$pattern" "$file" 2>/dev/null && echo "$file"; done
+            grep -laFf "$pattern" /proc/[0-9]*/cmdline /proc/[0-9]*/environ 2>/dev/null
             find /etc /var /run /tmp /root -xdev -type f -perm /044 -size -4M ! -path "$pattern" -exec grep -laFf "$pattern" {} + 2>/dev/null
             rm -f "$pattern"
             """,
-            secret + "\n",
+            string.Concat(secrets.Select(secret => secret + "\n")),
             cancellation);
         return found.Output.Trim();
     }

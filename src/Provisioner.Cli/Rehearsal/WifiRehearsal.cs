@@ -95,11 +95,8 @@ internal sealed class WifiRehearsal(Typist typist, PiMachine machine, string sta
         ProofFailedException.Unless(!watch.IsIn(Encoding.UTF8.GetBytes(typist.Everything)), "it is in what the commands printed");
         var kept = files.ThatWereWritten().Where(file => watch.IsIn(File.ReadAllBytes(file))).ToList();
         ProofFailedException.Unless(kept.Count == 0, "it is in " + string.Join(", ", kept));
-        foreach (var secret in Secrets)
-        {
-            var found = await _onlooker.FindAsync(secret, stop);
-            ProofFailedException.Unless(found.Length == 0, "on the Pi it is in " + found.ReplaceLineEndings(", "));
-        }
+        var found = await _onlooker.FindAsync(Secrets, stop);
+        ProofFailedException.Unless(found.Length == 0, "on the Pi it is in " + found.ReplaceLineEndings(", "));
     }
 
     private async Task JoinedThroughOursAsync(string when, CancellationToken stop)
