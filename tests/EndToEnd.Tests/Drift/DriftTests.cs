@@ -1,0 +1,65 @@
+using EndToEnd.Tests.Support;
+
+namespace EndToEnd.Tests.Drift;
+
+/// <summary>One machine, brought up once: every test leaves it as it found it.</summary>
+public sealed class BroughtUp(FrozenPiFixture fixture) : IAsyncLifetime
+{
+    internal Lamp Lamp { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        Lamp = await Lamp.NewAsync(fixture.Frozen);
+        (await Lamp.Project.UpAsync()).Ended(0);
+        await Lamp.ProfileShouldBeInPlaceAsync();
+    }
+
+    public async ValueTask DisposeAsync() => await Lamp.DisposeAsync();
+}
+
+[Collection(DeviceCollection.Name)]
+public sealed class DriftTests(BroughtUp broughtUp) : IClassFixture<BroughtUp>
+{
+    private readonly Lamp _lamp = broughtUp.Lamp;
+
+    /// <summary>What somebody did by hand over ssh, and the words that tell of it.</summary>
+    public static TheoryData<string, string, string[]> Changes => new()
+    {
+        { "removed", $"rm '{Lamp.ProfilePath}'", ["missing", "does not know the network"] },
+        { "made readable for all", $"chmod 0644 '{Lamp.ProfilePath}'", ["mode", "0644", "0600", "ignores a profile that others may open"] },
+        { "given to somebody else", $"chown 1:1 '{Lamp.ProfilePath}'", ["owner", "1:1", "0:0", "not root's"] },
+        { "given another priority", Edited("autoconnect-priority=100", "autoconnect-priority=7"), ["priority", "7", "100", "changed on the device"] },
+    };
+
+    [Theory]
+    [MemberData(nameof(Changes))]
+    public async Task A_profile_that_was_changed_by_hand_is_named_by_a_preview_and_repaired_by_up(string change, string command, string[] words)
+    {
+        TestContext.Current.TestOutputHelper?.WriteLine($"the profile is {change}");
+        await _lamp.SaysAsync(command);
+
+        (await _lamp.Project.PreviewAsync("--expect-no-changes", "--verbose")).Ended(7).Said(Lamp.ProfilePath, "1 dial, 1 exec").Said(words);
+
+        (await _lamp.Project.UpAsync()).Ended(0);
+        await _lamp.ProfileShouldBeInPlaceAsync();
+        (await _lamp.Project.UpAsync("--expect-no-changes")).Ended(0);
+    }
+
+    [Fact]
+    public async Task To_find_a_change_is_no_failure_of_a_plain_preview()
+    {
+        await _lamp.SaysAsync($"chmod 0640 '{Lamp.ProfilePath}'");
+
+        (await _lamp.Project.PreviewAsync()).Ended(0).Said(Lamp.ProfilePath, "0640");
+
+        await _lamp.SaysAsync($"chmod 0600 '{Lamp.ProfilePath}'");
+    }
+
+    [Fact]
+    public async Task Nothing_to_do_takes_one_dial_and_one_command()
+    {
+        (await _lamp.Project.PreviewAsync("--expect-no-changes", "--verbose")).Ended(0).Said("1 dial, 1 exec");
+    }
+
+    private static string Edited(string line, string by) => $"sed -i 's/^{line}$/{by}/' '{Lamp.ProfilePath}'";
+}

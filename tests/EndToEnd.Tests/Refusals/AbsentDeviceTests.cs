@@ -1,0 +1,19 @@
+using EndToEnd.Tests.Support;
+
+namespace EndToEnd.Tests.Refusals;
+
+[Collection(DeviceCollection.Name)]
+public sealed class AbsentDeviceTests(FrozenPiFixture fixture)
+{
+    [Fact]
+    public async Task A_preview_of_a_Pi_that_is_off_warns_that_its_facts_are_old_and_exits_with_0()
+    {
+        await using var lamp = await Lamp.NewAsync(fixture.Frozen);
+        (await lamp.Project.UpAsync()).Ended(0);
+        var address = $"127.0.0.1:{lamp.Pi.Status().WifiPort}";
+
+        await lamp.Pi.PowerCutAsync(TestContext.Current.CancellationToken);
+
+        (await lamp.Project.TypeAsync("preview")).Ended(0).Said("warning", address, "last known");
+    }
+}

@@ -1,0 +1,62 @@
+using Provisioner.VirtualPi;
+
+namespace EndToEnd.Tests.Support;
+
+/// <summary>A throw-away Pi that is on, on its WiFi, and a stack that points at it.</summary>
+internal sealed class Lamp : IAsyncDisposable
+{
+    /// <summary>Where the profile of the router's network lies.</summary>
+    public const string ProfilePath = "/etc/NetworkManager/system-connections/Lamp Home.nmconnection";
+
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+    private readonly PiClone _clone;
+
+    private Lamp(PiClone clone, LampProject project)
+    {
+        _clone = clone;
+        Project = project;
+    }
+
+    public PiMachine Pi => _clone.Machine;
+
+    public LampProject Project { get; }
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    /// <summary>A Pi that has a host key already, and a stack pinned to it by configuration; nothing is brought up yet.</summary>
+    public static async Task<Lamp> NewAsync(FrozenPi frozen)
+    {
+        var clone = await frozen.CloneAsync(cancellationToken: Cancellation);
+        try
+        {
+            await clone.Machine.WaitForWifiAsync(Patience, Cancellation);
+            var status = clone.Machine.Status();
+            return new Lamp(clone, await LampProject.CreateAsync(status, status.HostKeyFingerprint, HouseWifi.Default));
+        }
+        catch
+        {
+            await clone.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>What a command run by hand prints, past the WiFi; it must succeed.</summary>
+    public async Task<string> SaysAsync(string command, string? input = null) =>
+        (await Pi.RunAsync(command, input, Cancellation)).Succeeded().Trim();
+
+    /// <summary>Fails the test unless the profile is there as it should be.</summary>
+    public async Task ProfileShouldBeInPlaceAsync()
+    {
+        (await SaysAsync($"stat -c '%F %a %U:%G' '{ProfilePath}'")).ShouldBe("regular file 600 root:root");
+        var text = await SaysAsync($"cat '{ProfilePath}'");
+        text.ShouldContain($"ssid={HouseWifi.Default.Ssid}\n");
+        text.ShouldContain($"psk={HouseWifi.Default.DerivedKey}");
+        text.ShouldContain("autoconnect-priority=100");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Project.Dispose();
+        await _clone.DisposeAsync();
+    }
+}
