@@ -28,8 +28,11 @@ internal abstract partial class ResourceHandler<TArgs, TState, TPlan>
         }
 
         var plan = Plan(desired.Value, State(olds, context));
-        return new DiffResult(plan.Changes, plan.DeleteBeforeReplace);
+        return new DiffResult([.. plan.Changes, .. NotSeen(olds)], plan.DeleteBeforeReplace);
     }
+
+    private static IEnumerable<PropertyChange> NotSeen(PropertyMap olds) =>
+        olds.TryGetValue(Unreachable, out var why) && why.TryGetText(out var text) ? [new PropertyChange(Unreachable, ChangeKind.Delete, text)] : [];
 
     /// <summary>The state, which must be one of ours.</summary>
     private TState State(PropertyMap olds, IOperationContext context)

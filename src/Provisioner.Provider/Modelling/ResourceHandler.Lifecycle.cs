@@ -35,8 +35,9 @@ internal abstract partial class ResourceHandler<TArgs, TState, TPlan>
         catch (DeviceUnreachableException away)
         {
             // A device that is away is no reason to forget it, nor to fail a preview, and a Read cannot know what it is for.
+            // The mark makes a difference: an update looks again, with more patience, and fails when there is still no answer.
             context.Warn($"{away.What}: the last known facts are shown. {away.Why}".TrimEnd());
-            return new ResourceResult(id, known is null ? olds : RecordEncoder.Encode(WhenAway(known)));
+            return new ResourceResult(id, (known is null ? olds : RecordEncoder.Encode(known)).With(Unreachable, away.Why ?? away.What));
         }
     }
 
@@ -102,7 +103,7 @@ internal abstract partial class ResourceHandler<TArgs, TState, TPlan>
         catch (DeviceUnreachableException away) when (context.IsPreview)
         {
             context.Warn($"{away.What}: this is planned from {(known is null ? "nothing, as if nothing were there" : "the last known facts")}. {away.Why}".TrimEnd());
-            return known is null ? null : WhenAway(known);
+            return known;
         }
     }
 

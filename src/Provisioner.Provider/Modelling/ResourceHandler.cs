@@ -17,6 +17,9 @@ internal abstract partial class ResourceHandler<TArgs, TState, TPlan> : IResourc
     where TState : class
     where TPlan : ResourcePlan
 {
+    /// <summary>An output that only a read of an absent device makes: why it is absent. The next read that sees it drops it.</summary>
+    private const string Unreachable = "unreachable";
+
     /// <summary>The class name without "Handler".</summary>
     public virtual string Name => GetType().Name.Replace("Handler", string.Empty, StringComparison.Ordinal);
 
@@ -59,9 +62,6 @@ internal abstract partial class ResourceHandler<TArgs, TState, TPlan> : IResourc
 
     /// <summary>The device that the steps run on; null for none.</summary>
     protected virtual string? DeviceOf(TArgs desired) => (desired as IOnDevice)?.Device;
-
-    /// <summary>The state when the device is away: the last known facts, and whatever marks them as old. Pure.</summary>
-    protected virtual TState WhenAway(TState known) => known;
 
     /// <summary>
     /// Makes it so: runs the plan's steps and looks again. Override it for what the provider makes itself, without a device.

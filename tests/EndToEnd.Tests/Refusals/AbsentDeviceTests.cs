@@ -6,7 +6,7 @@ namespace EndToEnd.Tests.Refusals;
 public sealed class AbsentDeviceTests(FrozenPiFixture fixture)
 {
     [Fact]
-    public async Task A_preview_of_a_Pi_that_is_off_warns_that_its_facts_are_old_and_exits_with_0()
+    public async Task A_preview_of_a_Pi_that_is_off_warns_that_its_facts_are_old_and_an_up_fails_with_where_why_and_what_to_do()
     {
         await using var lamp = await Lamp.NewAsync(fixture.Frozen);
         (await lamp.Project.UpAsync()).Ended(0);
@@ -15,5 +15,6 @@ public sealed class AbsentDeviceTests(FrozenPiFixture fixture)
         await lamp.Pi.PowerCutAsync(TestContext.Current.CancellationToken);
 
         (await lamp.Project.TypeAsync("preview")).Ended(0).Said("warning", address, "last known");
+        (await lamp.Project.UpAsync()).Ended(1).Said("error", address, "does not answer", "check that the device has power");
     }
 }
