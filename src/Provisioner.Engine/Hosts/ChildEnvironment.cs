@@ -1,14 +1,14 @@
+using Provisioner.Engine.Secrets;
+
 namespace Provisioner.Engine.Hosts;
 
 /// <summary>The environment of children: the engine's own, without what opens the stack's secrets.</summary>
 internal static class ChildEnvironment
 {
-    private static readonly string[] Withheld = ["PULUMI_CONFIG_PASSPHRASE", "PULUMI_CONFIG_PASSPHRASE_FILE"];
-
     /// <summary>Takes the withheld variables out, and puts the additional ones in.</summary>
     public static void Apply(IDictionary<string, string?> environment, IEnumerable<KeyValuePair<string, string>> additional)
     {
-        foreach (var name in Withheld)
+        foreach (var name in PassphraseSource.SecretVariables)
         {
             environment.Remove(name);
         }
@@ -20,5 +20,5 @@ internal static class ChildEnvironment
     }
 
     /// <summary>The same for a command that is run to its end: a null value takes a variable out.</summary>
-    public static Dictionary<string, string?> ForCommand() => Withheld.ToDictionary(name => name, _ => (string?)null, StringComparer.Ordinal);
+    public static Dictionary<string, string?> ForCommand() => PassphraseSource.SecretVariables.ToDictionary(name => name, _ => (string?)null, StringComparer.Ordinal);
 }
