@@ -8,11 +8,13 @@ public sealed record PiHome(string Folder, TimeProvider Time)
     /// <summary>The variable that names the processor to use instead of trying KVM: <c>kvm</c> or <c>tcg</c>.</summary>
     public const string AccelerationVariable = "PROVISIONER_PI_ACCEL";
 
+    private const string LoginKeyName = "login_ed25519";
+
     /// <summary>What to use instead of trying KVM; null to try.</summary>
     public PiAcceleration? Acceleration { get; init; }
 
     /// <summary>The private key (OpenSSH format, 0600) that root of every virtual Pi lets in; the public one lies beside it as <c>.pub</c>.</summary>
-    public string LoginKeyFile => Path.Combine(Folder, "login_ed25519");
+    public string LoginKeyFile { get; init; } = Path.Combine(Folder, LoginKeyName);
 
     internal string Artefacts => Path.Combine(Folder, "artefacts");
 
@@ -20,16 +22,19 @@ public sealed record PiHome(string Folder, TimeProvider Time)
 
     internal string Logs => Path.Combine(Folder, "logs");
 
-    /// <summary>The folder <c>virtual-pi</c> in $PROVISIONER_CACHE, else in ${XDG_CACHE_HOME:-~/.cache}/provisioner.</summary>
+    /// <summary>
+    /// The folder <c>virtual-pi</c> in $PROVISIONER_CACHE, else in ${XDG_CACHE_HOME:-~/.cache}/provisioner. The login key alone is
+    /// at one place wherever the cache is, <c>~/.cache/provisioner/virtual-pi</c>: a stack's file names it.
+    /// </summary>
     /// <exception cref="PiException">$PROVISIONER_PI_ACCEL names no acceleration.</exception>
     public static PiHome FromEnvironment(TimeProvider? time = null)
     {
-        var cache = Value("PROVISIONER_CACHE") ?? Path.Combine(
-            Value("XDG_CACHE_HOME") ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache"),
-            "provisioner");
+        var usual = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache");
+        var cache = Value("PROVISIONER_CACHE") ?? Path.Combine(Value("XDG_CACHE_HOME") ?? usual, "provisioner");
         var acceleration = Value(AccelerationVariable);
         return new PiHome(Path.Combine(Path.GetFullPath(cache), "virtual-pi"), time ?? TimeProvider.System)
         {
+            LoginKeyFile = Path.Combine(usual, "provisioner", "virtual-pi", LoginKeyName),
             Acceleration = acceleration is null ? null : ParseAcceleration(acceleration),
         };
     }

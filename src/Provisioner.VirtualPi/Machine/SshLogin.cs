@@ -26,9 +26,10 @@ public sealed record SshLogin(string Host, int Port, string KeyFile, string Know
     /// <summary>Makes the login key, once for all machines.</summary>
     internal static async Task<string> EnsureKeyAsync(PiHome home, CancellationToken cancellationToken)
     {
-        PrivateFiles.MakeFolder(home.Folder);
+        var folder = Path.GetDirectoryName(home.LoginKeyFile)!;
+        PrivateFiles.MakeFolder(folder);
         var publicKey = home.LoginKeyFile + ".pub";
-        using (await FileLock.TakeAsync(Path.Combine(home.Folder, "login.lock"), home.Time, cancellationToken))
+        using (await FileLock.TakeAsync(Path.Combine(folder, "login.lock"), home.Time, cancellationToken))
         {
             // The public half is moved into place last: where it is, the pair is whole.
             if (!File.Exists(publicKey))
