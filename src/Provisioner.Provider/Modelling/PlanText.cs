@@ -15,6 +15,11 @@ internal static class PlanText
             context.Info(text);
         }
 
+        foreach (var refusal in plan.Refusals)
+        {
+            context.Warn(refusal.ToString());
+        }
+
         foreach (var step in plan.Steps)
         {
             if (step.Script is not null)
@@ -38,7 +43,7 @@ internal static class PlanText
         if (!plan.Steps.IsEmpty)
         {
             text.Append(text.Length > 0 ? "\n" : string.Empty);
-            text.Append(device is null ? "would do:" : $"would run on {device}:");
+            text.Append(device is null ? "would do" : $"would run on {device}").Append(plan.Refusals.IsEmpty ? ":" : ", once nothing is refused any more:");
             for (var index = 0; index < plan.Steps.Length; index++)
             {
                 text.Append(CultureInfo.InvariantCulture, $"\n  {index + 1}. {plan.Steps[index].Sentence}");

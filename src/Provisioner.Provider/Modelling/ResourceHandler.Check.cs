@@ -27,7 +27,13 @@ internal abstract partial class ResourceHandler<TArgs, TState, TPlan>
             return new DiffResult(RawChanges(oldInputs, news), DeleteBeforeReplace: false);
         }
 
-        var plan = Plan(desired.Value, State(olds, context));
+        var state = State(olds, context);
+        var plan = Plan(desired.Value, state);
+        if (PlanDelete(desired.Value, state) is { Refusals: { IsEmpty: false } refusals })
+        {
+            context.Info($"a delete would be refused as things are:\n{string.Join('\n', refusals)}");
+        }
+
         return new DiffResult([.. plan.Changes, .. NotSeen(olds)], plan.DeleteBeforeReplace);
     }
 

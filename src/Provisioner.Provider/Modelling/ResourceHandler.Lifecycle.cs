@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Provisioner.Provider.Errors;
+using Provisioner.Provider.Remote;
 using Pulumi.Wire;
 
 namespace Provisioner.Provider.Modelling;
@@ -54,6 +55,7 @@ internal abstract partial class ResourceHandler<TArgs, TState, TPlan>
 
         var plan = PlanDelete(desired, actual);
         Announce(plan, context);
+        RequireConsent(desired, plan);
         await RunStepsAsync(desired, plan.Steps, context, cancellation);
     }
 
@@ -81,6 +83,8 @@ internal abstract partial class ResourceHandler<TArgs, TState, TPlan>
                 expected.Unknown.IsDefaultOrEmpty ? IdOf(desired, expected.State) : id,
                 RecordEncoder.Encode(expected.State, expected.Unknown));
         }
+
+        RequireConsent(desired, plan);
 
         try
         {
@@ -148,6 +152,14 @@ internal abstract partial class ResourceHandler<TArgs, TState, TPlan>
         PropertyMap.Of(RecordShape.Of(typeof(TState)).Properties.Select(property => KeyValuePair.Create(
             property.WireName,
             property.IsSecret ? new PropertyValue.Secret(PropertyValue.UnknownValue) : PropertyValue.UnknownValue)));
+
+    private void RequireConsent(TArgs desired, TPlan plan)
+    {
+        if (!plan.Refusals.IsEmpty)
+        {
+            throw Refusal.Error(plan.Refusals, DeviceOf(desired) is { } device ? DeviceAddress.Parse(device).Display : null);
+        }
+    }
 
     private static void Announce(TPlan plan, IOperationContext context)
     {

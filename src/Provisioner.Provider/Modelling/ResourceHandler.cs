@@ -48,10 +48,13 @@ internal abstract partial class ResourceHandler<TArgs, TState, TPlan> : IResourc
     /// <summary>Compares. Pure: no I/O, no clock, no randomness.</summary>
     /// <param name="desired">What is wanted.</param>
     /// <param name="actual">What is there; null for nothing.</param>
-    /// <exception cref="RefusedDestructiveException">It would destroy without consent.</exception>
+    /// <remarks>What would destroy without consent goes into <see cref="ResourcePlan.Refusals"/>.</remarks>
     protected internal abstract TPlan Plan(TArgs desired, TState? actual);
 
-    /// <summary>What deleting takes; no steps for what is left where it is. Pure.</summary>
+    /// <summary>
+    /// What deleting takes; no steps for what is left where it is. Pure. Its refusals are told by every plain preview already,
+    /// because no engine asks a provider beforehand whether it will delete.
+    /// </summary>
     protected internal abstract TPlan PlanDelete(TArgs desired, TState actual);
 
     /// <summary>The outputs that the plan will lead to, as far as they are known beforehand. Pure.</summary>

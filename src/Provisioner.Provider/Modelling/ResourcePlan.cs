@@ -43,6 +43,12 @@ internal sealed record Step(string Sentence, Script? Script)
 {
     /// <summary>What a person should know or do when this step fails; goes into the error.</summary>
     public string? WhenItFails { get; init; }
+
+    /// <summary>
+    /// The script looks again before it destroys: when it ends with <see cref="Consent.Recheck.Refused"/> it has changed
+    /// nothing, and what it wrote to stderr are the facts as they are now.
+    /// </summary>
+    public bool Rechecks { get; init; }
 }
 
 /// <summary>
@@ -59,6 +65,9 @@ internal abstract record ResourcePlan
 
     /// <summary>Worth a warning although it changes nothing.</summary>
     public ImmutableArray<string> Warnings { get; init; } = [];
+
+    /// <summary>What may not be done: while there is any, no step runs. The steps are those that would run with consent.</summary>
+    public ImmutableArray<Refusal> Refusals { get; init; } = [];
 
     /// <summary>Whether the resource must be made anew.</summary>
     public bool Replaces => Changes.Any(change => change.Replaces);

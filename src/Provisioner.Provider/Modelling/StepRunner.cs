@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Provisioner.Provider.Consent;
 using Provisioner.Provider.Errors;
 using Provisioner.Provider.Remote;
 
@@ -53,11 +54,11 @@ internal static class StepRunner
 
     private static StepFailedException Explain(ImmutableArray<Step> steps, int index, Exception failure, IRemote remote, bool changed)
     {
-        var known = failure as ProviderException ?? new CancelledException("It was stopped");
         var step = steps[index];
+        var known = Refused(step, failure) ?? failure as ProviderException ?? new CancelledException("It was stopped");
 
-        // What fails before a connection stands has not begun.
-        var begun = known is not (DeviceUnreachableException or DeviceUntrustedException or DeviceLoginException);
+        // What fails before a connection stands has not begun; what was refused has done nothing.
+        var begun = known is not (DeviceUnreachableException or DeviceUntrustedException or DeviceLoginException or RefusedDestructiveException);
         var done = index == 0 ? "nothing had been done before it" : $"done before it: {string.Join("; ", steps[..index].Select(before => before.Sentence))}";
         return new StepFailedException($"Step {index + 1} of {steps.Length} failed: {step.Sentence}", known)
         {
@@ -67,6 +68,11 @@ internal static class StepRunner
             MayHaveChanged = changed || (begun && (step.Script?.Changes ?? false)),
         };
     }
+
+    private static RefusedDestructiveException? Refused(Step step, Exception failure) =>
+        step.Rechecks && failure is ScriptFailedException { ExitCode: Recheck.Refused } answer
+            ? new RefusedDestructiveException("The device refused it in the last moment") { Where = answer.Where, Why = answer.StderrTail, Next = "run the preview: it shows what is there now" }
+            : null;
 
     private static string? Join(params string?[] texts) => texts.OfType<string>().ToList() is { Count: > 0 } given ? string.Join('\n', given) : null;
 }

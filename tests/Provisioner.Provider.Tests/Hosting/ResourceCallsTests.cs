@@ -1,4 +1,6 @@
 using Grpc.Core;
+using Provisioner.Provider.Consent;
+using Provisioner.Provider.Modelling;
 using Provisioner.Provider.Remote;
 using Provisioner.Provider.Tests.Modelling;
 using Provisioner.Provider.Tests.Remote;
@@ -200,6 +202,56 @@ public sealed class ResourceCallsTests(SshServer server) : IClassFixture<SshServ
 
         failure.StatusCode.ShouldBe(StatusCode.PermissionDenied);
         failure.Status.Detail.ShouldContain(server.Fingerprint);
+    }
+
+    [Fact]
+    public async Task What_is_refused_is_a_warning_in_a_preview_and_an_error_before_the_first_step_of_an_update_and_a_delete()
+    {
+        var created = await CreateAsync(Inputs, isPreview: false);
+        _handler.Refusals = [new Refusal("burn the note") { Why = "nobody agreed", Losses = ["a lullaby"], Next = "./provision config set …" }];
+
+        await UpdateAsync(created.Properties, Inputs.With("mode", "644"), isPreview: true);
+        var update = await Should.ThrowAsync<RpcException>(() => UpdateAsync(created.Properties, Inputs.With("mode", "644"), isPreview: false));
+        var create = await Should.ThrowAsync<RpcException>(() => CreateAsync(Inputs.With("path", _path + "2"), isPreview: false));
+        var delete = await Should.ThrowAsync<RpcException>(async () => await _plugin.Client.DeleteAsync(
+            new DeleteRequest { Id = _path, Urn = Urn, Properties = created.Properties, OldInputs = PropertyCodec.Encode(Inputs) }));
+
+        _plugin.Engine.Said(LogSeverity.Warning).ShouldContain("up will refuse to burn the note\n  nobody agreed\n  lost would be:\n    a lullaby\n  ./provision config set …");
+        _plugin.Engine.Said(LogSeverity.Info).ShouldContain(text => text.Contains(", once nothing is refused any more:\n  1. write", StringComparison.Ordinal));
+        foreach (var failure in new[] { update, create, delete })
+        {
+            failure.StatusCode.ShouldBe(StatusCode.FailedPrecondition);
+            failure.Status.Detail.ShouldStartWith("Refused to burn the note");
+            failure.Status.Detail.ShouldContain("a lullaby");
+            failure.Status.Detail.ShouldContain("refused.destructive");
+        }
+
+        File.GetUnixFileMode(_path).ShouldBe((UnixFileMode)0b110_000_000);
+        File.Exists(_path + "2").ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task A_delete_that_would_be_refused_is_told_by_every_look_before()
+    {
+        var created = await CreateAsync(Inputs, isPreview: false);
+        _handler.Refusals = [new Refusal("burn the note")];
+
+        await DiffAsync(created.Properties, Inputs);
+
+        _plugin.Engine.Said(LogSeverity.Info).ShouldContain("a delete would be refused as things are:\nup will refuse to burn the note");
+    }
+
+    [Fact]
+    public async Task A_step_that_looks_again_and_finds_something_else_is_a_refusal_that_tells_what_it_found()
+    {
+        _handler.Then = Script.Of($"echo 'a poem' >&2; exit {Recheck.Refused}") with { NeedsRoot = false };
+
+        var failure = await Should.ThrowAsync<RpcException>(() => CreateAsync(Inputs, isPreview: false));
+
+        failure.StatusCode.ShouldBe(StatusCode.FailedPrecondition);
+        failure.Status.Detail.ShouldContain("The device refused it in the last moment\n         a poem");
+        failure.Status.Detail.ShouldContain("refused.destructive");
+        failure.GetRpcStatus()!.GetDetail<ErrorResourceInitFailed>()!.Id.ShouldBe(_path);
     }
 
     [Fact]

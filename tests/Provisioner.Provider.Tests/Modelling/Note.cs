@@ -51,6 +51,9 @@ internal sealed class NoteHandler : ResourceHandler<NoteArgs, NoteState, NotePla
     /// <summary>Runs after the note was written, when set.</summary>
     public Script? Then { get; set; }
 
+    /// <summary>What may not be done, on a change and on a delete.</summary>
+    public System.Collections.Immutable.ImmutableArray<Refusal> Refusals { get; set; } = [];
+
     protected override System.Collections.Immutable.ImmutableArray<Rule<NoteArgs>> Rules =>
     [
         Rule<NoteArgs>.Of(args => args.Path.StartsWith('/') ? null : "must be an absolute path", nameof(NoteArgs.Path)),
@@ -97,12 +100,13 @@ internal sealed class NoteHandler : ResourceHandler<NoteArgs, NoteState, NotePla
         return new NotePlan
         {
             Changes = [.. changes],
-            Steps = changes.Count == 0 ? [] : Then is null ? [write] : [write, new Step("and then", Then) { WhenItFails = "look at the note" }],
+            Refusals = Refusals,
+            Steps = changes.Count == 0 ? [] : Then is null ? [write] : [write, new Step("and then", Then) { WhenItFails = "look at the note", Rechecks = true }],
         };
     }
 
     protected internal override NotePlan PlanDelete(NoteArgs desired, NoteState actual) =>
-        new() { Steps = [new Step($"remove {desired.Path}", Script.Of($"rm -f {desired.Path}") with { NeedsRoot = false })] };
+        new() { Refusals = Refusals, Steps = [new Step($"remove {desired.Path}", Script.Of($"rm -f {desired.Path}") with { NeedsRoot = false })] };
 
     protected internal override Expected<NoteState> Expect(NoteArgs desired, NoteState? actual) =>
         new(new NoteState { Path = desired.Path, Mode = desired.Mode, Bytes = 0, Content = desired.Content }, nameof(NoteState.Bytes));
