@@ -20,15 +20,25 @@ public sealed class BroughtUp(FrozenPiFixture fixture) : IAsyncLifetime
 [Collection(DeviceCollection.Name)]
 public sealed class DriftTests(BroughtUp broughtUp) : IClassFixture<BroughtUp>
 {
+    private const string Intruder = "/etc/NetworkManager/system-connections/intruder.nmconnection";
+
     private readonly Lamp _lamp = broughtUp.Lamp;
 
     /// <summary>What somebody did by hand over ssh, and the words that tell of it.</summary>
     public static TheoryData<string, string, string[]> Changes => new()
     {
-        { "removed", $"rm '{Lamp.ProfilePath}'", ["missing", "does not know the network"] },
-        { "made readable for all", $"chmod 0644 '{Lamp.ProfilePath}'", ["mode", "0644", "0600", "ignores a profile that others may open"] },
-        { "given to somebody else", $"chown 1:1 '{Lamp.ProfilePath}'", ["owner", "1:1", "0:0", "not root's"] },
-        { "given another priority", Edited("autoconnect-priority=100", "autoconnect-priority=7"), ["priority", "7", "100", "changed on the device"] },
+        { "removed", $"rm '{Lamp.ProfilePath}'", [Lamp.ProfilePath, "missing", "does not know the network"] },
+        { "made readable for all", $"chmod 0644 '{Lamp.ProfilePath}'", [Lamp.ProfilePath, "mode", "0644", "0600", "ignores a profile that others may open"] },
+        { "given to somebody else", $"chown 1:1 '{Lamp.ProfilePath}'", [Lamp.ProfilePath, "owner", "1:1", "0:0", "not root's"] },
+        { "given another priority", Edited("autoconnect-priority=100", "autoconnect-priority=7"), [Lamp.ProfilePath, "priority", "7", "100", "changed on the device"] },
+        { "made for another network", Edited("ssid=Lamp Home", "ssid=Neighbours"), [Lamp.ProfilePath, "ssid", "Neighbours", "Lamp Home", "for another network now"] },
+        { "given another password", Edited("psk=.*", $"psk={new string('a', 64)}"), [Lamp.ProfilePath, "password", "differs"] },
+        { "given a setting", Edited(@"\[ipv4\]", "[ipv4]\\nnever-default=true"), [Lamp.ProfilePath, "settings", "never-default"] },
+        {
+            "joined by a second one that NetworkManager prefers",
+            $"umask 077 && sed -e '/^uuid=/d' -e 's/^id=.*/id=intruder/' -e 's/^autoconnect-priority=.*/autoconnect-priority=500/' '{Lamp.ProfilePath}' >{Intruder} && nmcli connection reload",
+            [Intruder, "priority 500", "NetworkManager prefers it"]
+        },
     };
 
     [Theory]
@@ -36,13 +46,19 @@ public sealed class DriftTests(BroughtUp broughtUp) : IClassFixture<BroughtUp>
     public async Task A_profile_that_was_changed_by_hand_is_named_by_a_preview_and_repaired_by_up(string change, string command, string[] words)
     {
         TestContext.Current.TestOutputHelper?.WriteLine($"the profile is {change}");
-        await _lamp.SaysAsync(command);
+        try
+        {
+            await _lamp.SaysAsync(command);
 
-        (await _lamp.Project.PreviewAsync("--expect-no-changes", "--verbose")).Ended(7).Said(Lamp.ProfilePath, "1 dial, 1 exec").Said(words);
+            (await _lamp.Project.PreviewAsync("--expect-no-changes", "--verbose")).Ended(7).Said("1 dial, 1 exec").Said(words);
 
-        (await _lamp.Project.UpAsync()).Ended(0);
-        await _lamp.ProfileShouldBeInPlaceAsync();
-        (await _lamp.Project.UpAsync("--expect-no-changes")).Ended(0);
+            (await _lamp.Project.UpAsync()).Ended(0);
+            await _lamp.ProfileShouldBeInPlaceAsync();
+        }
+        finally
+        {
+            await _lamp.SaysAsync($"rm -f {Intruder} && nmcli connection reload");
+        }
     }
 
     [Fact]

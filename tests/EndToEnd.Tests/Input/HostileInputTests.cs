@@ -3,8 +3,39 @@ using Provisioner.VirtualPi;
 
 namespace EndToEnd.Tests.Input;
 
-public sealed class HostileInputTests
+[Collection(DeviceCollection.Name)]
+public sealed class HostileInputTests(FrozenPiFixture fixture)
 {
+    /// <summary>
+    /// Each of them would break a shell line, a keyfile, YAML or JSON that was put together carelessly. A blank in front is not
+    /// among them: the simulated router's own configuration would lose it.
+    /// </summary>
+    private static readonly HouseWifi[] Houses =
+    [
+        new("$(reboot); 'x' \"y\" \\n`id`", "\"; rm -rf / #$HOME 'quoted' \\"),
+        new("💡 Lampe 家; [wifi]=#", "%s \\t ; = [psk] # ${x} ~!"),
+    ];
+
+    [Fact]
+    public async Task Names_and_passwords_full_of_quotes_dollars_backslashes_and_emoji_are_joined_as_they_are()
+    {
+        await using var lamp = await Lamp.NewAsync(fixture.Frozen);
+        foreach (var house in Houses)
+        {
+            await lamp.MoveToAsync(house);
+            await lamp.Project.SetWifiAsync(house);
+
+            (await lamp.Project.UpAsync()).Ended(0);
+
+            var profile = await lamp.Project.ResourceAsync(Lamp.ProfileType);
+            var uuid = profile.GetProperty("outputs").GetProperty("uuid").GetString()!;
+            (await lamp.SaysAsync("nmcli -g GENERAL.STATE,GENERAL.CON-UUID device show wlan0")).ShouldBe($"100 (connected)\n{uuid}");
+            (await lamp.SaysAsync($"LC_ALL=C.UTF-8 nmcli -e no -g 802-11-wireless.ssid connection show {uuid}")).ShouldBe(house.Ssid);
+            (await lamp.SaysAsync($"nmcli -s -g 802-11-wireless-security.psk connection show {uuid}")).ShouldBe(house.DerivedKey);
+            (await lamp.Project.UpAsync("--expect-no-changes")).Ended(0);
+        }
+    }
+
     [Fact]
     public async Task A_name_of_33_bytes_is_refused_with_its_length_before_anything_is_asked_of_the_Pi()
     {

@@ -5,6 +5,8 @@ namespace EndToEnd.Tests.Support;
 /// <summary>A throw-away Pi that is on, on its WiFi, and a stack that points at it.</summary>
 internal sealed class Lamp : IAsyncDisposable
 {
+    public const string ProfileType = "provisioner:index:WifiProfile";
+
     /// <summary>Where the profile of the router's network lies.</summary>
     public const string ProfilePath = "/etc/NetworkManager/system-connections/Lamp Home.nmconnection";
 
@@ -40,11 +42,40 @@ internal sealed class Lamp : IAsyncDisposable
         }
     }
 
+    /// <summary>A new Pi with an identity on its card, in a house with this WiFi, for a stack that made the identity.</summary>
+    /// <param name="project">It goes when the result is disposed of, or at once when this fails.</param>
+    public static async Task<Lamp> OfAsync(FrozenPi frozen, LampProject project, PiIdentity identity, HouseWifi wifi)
+    {
+        var lamp = new Lamp(await frozen.CloneAsync(identity, Cancellation), project);
+        try
+        {
+            await lamp.MoveToAsync(wifi);
+            project.Point(lamp.Pi.Status(), hostKey: null);
+            await project.SetWifiAsync(wifi);
+            return lamp;
+        }
+        catch
+        {
+            await lamp.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Gives the router another network, and the card's own profile what it takes to be within reach there.</summary>
+    public async Task MoveToAsync(HouseWifi wifi)
+    {
+        await Pi.AccessPoint.SetAsync(wifi, Cancellation);
+        await SaysAsync(
+            "IFS= read -r ssid && IFS= read -r key && nmcli connection modify bootstrap wifi.ssid \"$ssid\" wifi-sec.psk \"$key\" && nmcli -w 90 connection up bootstrap",
+            $"{wifi.Ssid}\n{wifi.DerivedKey}\n");
+        await Pi.WaitForWifiAsync(Patience, Cancellation);
+    }
+
     /// <summary>What a command run by hand prints, past the WiFi; it must succeed.</summary>
     public async Task<string> SaysAsync(string command, string? input = null) =>
         (await Pi.RunAsync(command, input, Cancellation)).Succeeded().Trim();
 
-    /// <summary>Fails the test unless the profile is there as it should be.</summary>
+    /// <summary>Fails the test unless the profile is there as it should be, alone, and in use or not hindered from it.</summary>
     public async Task ProfileShouldBeInPlaceAsync()
     {
         (await SaysAsync($"stat -c '%F %a %U:%G' '{ProfilePath}'")).ShouldBe("regular file 600 root:root");

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
 using CliWrap;
 using Provisioner.VirtualPi;
 
@@ -15,6 +16,7 @@ internal sealed class LampProject : IDisposable
     public const string Passphrase = "for this test alone";
 
     private readonly TemporaryFolder _folder = new();
+    private readonly StringBuilder _everything = new();
 
     private LampProject()
     {
@@ -28,6 +30,21 @@ internal sealed class LampProject : IDisposable
     public string Folder => _folder.Path;
 
     public string Backend => _folder.File("backend");
+
+    /// <summary>The stack's state, as it is on the disk.</summary>
+    public string StateFile => Path.Combine(Backend, ".pulumi", "stacks", "lamp", $"{Stack}.json");
+
+    /// <summary>All that the commands have printed so far.</summary>
+    public string Everything
+    {
+        get
+        {
+            lock (_everything)
+            {
+                return _everything.ToString();
+            }
+        }
+    }
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -63,8 +80,8 @@ internal sealed class LampProject : IDisposable
 
     public async Task SetWifiAsync(HouseWifi wifi)
     {
-        (await TypeWithAsync(wifi.Ssid + "\n", "config", "set", "wifiName")).Ended(0);
-        (await TypeWithAsync(wifi.Password + "\n", "config", "set", "wifiPassword", "--secret")).Ended(0);
+        (await TypeAsync(wifi.Ssid + "\n", CancellationToken.None, "config", "set", "wifiName")).Ended(0);
+        (await TypeAsync(wifi.Password + "\n", CancellationToken.None, "config", "set", "wifiPassword", "--secret")).Ended(0);
     }
 
     public Task<Typed> UpAsync(params string[] more) => TypeAsync(["up", "--yes", "--skip-preview", .. more]);
@@ -87,30 +104,59 @@ internal sealed class LampProject : IDisposable
         return typed;
     }
 
-    public Task<Typed> TypeAsync(params string[] arguments) => TypeWithAsync(string.Empty, arguments);
+    public Task<Typed> TypeAsync(params string[] arguments) => TypeAsync(string.Empty, CancellationToken.None, arguments);
 
+    /// <param name="kill">kill -9, in the middle of it.</param>
     /// <param name="input">What the command reads: a secret comes this way, so that it is in no argument.</param>
-    public async Task<Typed> TypeWithAsync(string input, params string[] arguments)
+    public Task<Typed> TypeAsync(string input, CancellationToken kill, params string[] arguments) => TypeAsync(input, null, kill, arguments);
+
+    /// <param name="started">Told the process's id, and every line as it is printed.</param>
+    public async Task<Typed> TypeAsync(string input, ITypingObserver? started, CancellationToken kill, params string[] arguments)
     {
         var line = $"./provision {string.Join(' ', arguments)}";
         Tell($"$ {line}");
         var begun = TimeProvider.System.GetTimestamp();
         var printed = new StringBuilder();
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(kill, Cancellation);
         var lines = PipeTarget.ToDelegate(text =>
         {
-            // Two streams, one listener.
-            lock (printed)
+            lock (_everything)
             {
                 printed.AppendLine(text);
+                _everything.AppendLine(text);
             }
+
+            started?.Printed(text);
         });
-        var result = await Command(arguments)
-            .WithStandardInputPipe(PipeSource.FromString(input))
-            .WithStandardOutputPipe(lines)
-            .WithStandardErrorPipe(lines)
-            .ExecuteAsync(Cancellation);
-        Tell($"{printed}[exit code {result.ExitCode}, {TimeProvider.System.GetElapsedTime(begun).TotalSeconds:0.0} s]");
-        return new Typed(line, result.ExitCode, printed.ToString());
+        var exitCode = -1;
+        try
+        {
+            var running = Command(arguments)
+                .WithStandardInputPipe(PipeSource.FromString(input))
+                .WithStandardOutputPipe(lines)
+                .WithStandardErrorPipe(lines)
+                .ExecuteAsync(stop.Token);
+            started?.Started(running.ProcessId);
+            exitCode = (await running).ExitCode;
+        }
+        catch (OperationCanceledException) when (kill.IsCancellationRequested)
+        {
+            // As it was meant to be.
+        }
+
+        lock (_everything)
+        {
+            Tell($"{printed}[exit code {exitCode}, {TimeProvider.System.GetElapsedTime(begun).TotalSeconds:0.0} s]");
+            return new Typed(line, exitCode, printed.ToString());
+        }
+    }
+
+    /// <summary>The one resource of this type in the state.</summary>
+    public async Task<JsonElement> ResourceAsync(string type)
+    {
+        var state = JsonDocument.Parse(await File.ReadAllTextAsync(StateFile, Cancellation)).RootElement;
+        return state.GetProperty("checkpoint").GetProperty("latest").GetProperty("resources").EnumerateArray()
+            .Single(resource => resource.GetProperty("type").GetString() == type);
     }
 
     public void Dispose() => _folder.Dispose();
@@ -127,4 +173,12 @@ internal sealed class LampProject : IDisposable
         .WithValidation(CommandResultValidation.None);
 
     private static void Tell(string text) => TestContext.Current.TestOutputHelper?.WriteLine(text);
+}
+
+/// <summary>Looks on while a command runs.</summary>
+internal interface ITypingObserver
+{
+    void Started(int processId);
+
+    void Printed(string line);
 }
