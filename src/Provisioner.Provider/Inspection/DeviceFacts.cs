@@ -29,6 +29,9 @@ internal sealed record DeviceFacts
 
     public ImmutableArray<DiskFacts> Disks { get; init; } = [];
 
+    /// <summary>The devices of the pools that are imported.</summary>
+    public VdevFacts Vdevs { get; init; } = new("");
+
     public required KexecFacts Kexec { get; init; }
 
     public required NetworkFacts Network { get; init; }
@@ -87,12 +90,6 @@ internal sealed record BootFacts(string RootSource, string RootFileSystem, int? 
     /// <summary>Where the system that resources describe lies: /mnt while it is being made, / once it runs; without a slash at the end, so empty for /.</summary>
     public string TargetRoot => Incarnation == Incarnation.Bootstrap && TargetMounted ? "/mnt" : "";
 }
-
-internal sealed record DiskFacts(
-    string Path, long SizeBytes, string? Model, string? Serial, string? Transport, bool Removable, bool ReadOnly, string? TableId,
-    ImmutableArray<string> ById, ImmutableArray<PartitionFacts> Partitions);
-
-internal sealed record PartitionFacts(string Path, long SizeBytes, string? FileSystem, string? Label, string? PartitionLabel, string? PartitionId, string? MountPoint);
 
 /// <remarks>
 /// CoreBuiltIn: Whether the kernel knows kexec at all.

@@ -15,7 +15,7 @@ internal static class DeviceFactsParser
     {
         var sections = Sections.Parse(answer, word);
         var os = Os(sections);
-        var disks = DiskParser.Parse(sections["disks"], sections.Lines("disk-links"));
+        var disks = DiskParser.Parse(sections);
         return new DeviceFacts
         {
             Account = Account(sections["account"]),
@@ -29,6 +29,7 @@ internal static class DeviceFactsParser
             Memory = Memory(sections.Lines("memory")),
             Boot = Boot(sections, os, disks),
             Disks = disks,
+            Vdevs = DiskParser.Vdevs(sections["vdevs"]),
             Kexec = Kexec(sections),
             Network = NetworkParser.Parse(sections),
             Profiles = ProfileParser.Parse(sections),
@@ -88,7 +89,7 @@ internal static class DeviceFactsParser
         var source = root?[0] ?? "";
         if (source is "" or "/dev/root")
         {
-            source = disks.SelectMany(disk => disk.Partitions).FirstOrDefault(partition => partition.MountPoint == "/")?.Path ?? source;
+            source = disks.SelectMany(disk => disk.Partitions).FirstOrDefault(partition => partition.MountPoints.Contains("/"))?.Path ?? source;
         }
 
         var mode = Sections.Bytes(sections["boot-mode"].Trim()) is { Length: 4 } bytes ? BinaryPrimitives.ReadInt32BigEndian(bytes) : (int?)null;

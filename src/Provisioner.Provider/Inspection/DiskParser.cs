@@ -1,71 +1,123 @@
 using System.Collections.Immutable;
-using System.Globalization;
-using Newtonsoft.Json;
-using Newtonsoft.Json.Linq;
 
 namespace Provisioner.Provider.Inspection;
 
-/// <summary>Reads lsblk's JSON and the links of /dev/disk/by-id.</summary>
+/// <summary>Reads what <see cref="BlockScript"/> printed about disks.</summary>
 internal static class DiskParser
 {
-    /// <param name="json">What lsblk -J wrote.</param>
-    /// <param name="links">What ls -l wrote; udev leaves no blank in these names.</param>
-    public static ImmutableArray<DiskFacts> Parse(string json, IEnumerable<string> links)
+    private const string Section = "disk ";
+
+    public static ImmutableArray<DiskFacts> Parse(Sections sections)
     {
-        var byDevice = links
+        // What ls -l wrote; udev leaves no blank in these names.
+        var byDevice = sections.Lines("disk-links")
             .Select(line => line.Split(" -> "))
             .Where(halves => halves.Length == 2)
-            .ToLookup(halves => "/dev/" + halves[1].Split('/')[^1], halves => halves[0].Split(' ')[^1]);
-        if (Read(json)?["blockdevices"] is not JArray devices)
-        {
-            return [];
-        }
-
+            .ToLookup(halves => halves[1].Split('/')[^1], halves => halves[0].Split(' ')[^1]);
         return
         [
-            .. devices.OfType<JObject>()
-                .Where(device => Text(device, "type") == "disk" && Number(device, "size") > 0)
-                .Select(device => new DiskFacts(
-                    Text(device, "path") ?? "",
-                    Number(device, "size"),
-                    Text(device, "model"),
-                    Text(device, "serial"),
-                    Text(device, "tran"),
-                    Flag(device, "rm"),
-                    Flag(device, "ro"),
-                    Text(device, "ptuuid"),
-                    [.. byDevice[Text(device, "path") ?? ""].Order(StringComparer.Ordinal)],
-                    [.. Children(device).Select(Partition)])),
+            .. sections.Names.Where(name => name.StartsWith(Section, StringComparison.Ordinal))
+                .Select(name => Disk(name[Section.Length..], sections[name], byDevice))
+                .OfType<DiskFacts>(),
         ];
     }
 
-    /// <summary>Null for anything that is no JSON object: an lsblk that is missing or failed says nothing.</summary>
-    private static JObject? Read(string json)
+    public static VdevFacts Vdevs(string text)
     {
-        try
+        var devices = ImmutableArray.CreateBuilder<(string, string)>();
+        var pool = "";
+        foreach (var line in text.Split('\n', StringSplitOptions.RemoveEmptyEntries))
         {
-            using var reader = new JsonTextReader(new StringReader(json)) { MaxDepth = 16, DateParseHandling = DateParseHandling.None };
-            return JToken.ReadFrom(reader) as JObject;
+            // A pool stands at the margin, its devices behind a tab; groups such as mirror-0 have no path.
+            if (!line.StartsWith('\t'))
+            {
+                pool = line.Split('\t')[0];
+            }
+            else if (line.Split('\t', StringSplitOptions.RemoveEmptyEntries) is [['/', ..] path, ..])
+            {
+                devices.Add((path, pool));
+            }
         }
-        catch (JsonException)
+
+        return new VdevFacts(text) { Devices = devices.ToImmutable(), Known = !text.Split('\n').Contains("unreadable") };
+    }
+
+    internal static DiskFacts? Disk(string name, string text, ILookup<string, string> byDevice)
+    {
+        var lines = text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        var tree = lines.Where(line => line.StartsWith("KNAME=", StringComparison.Ordinal)).Select(line => PairText.Read(line)).ToList();
+        if (tree.FirstOrDefault(node => node["KNAME"] == name) is not { } disk)
         {
             return null;
         }
+
+        var seen = lines.Where(line => line.StartsWith("/dev/", StringComparison.Ordinal) && line.Contains(": ", StringComparison.Ordinal))
+            .ToLookup(line => line[5..line.IndexOf(": ", StringComparison.Ordinal)], line => PairText.Read(line[line.IndexOf(": ", StringComparison.Ordinal)..]));
+        var words = lines.Select(line => line.Split(' ', 3)).Where(parts => parts.Length == 3).ToLookup(parts => (parts[0], parts[1]), parts => parts[2]);
+        ContentFacts Content(PairText node, bool isWhole)
+        {
+            var found = seen[node["KNAME"]!].FirstOrDefault() ?? PairText.Empty;
+            return new ContentFacts
+            {
+                FileSystem = found["TYPE"],
+                Label = found["LABEL"],
+                FileSystemId = found["UUID"],
+                MountPoints = Mounts(node),
+                Digest = words[("content", node["KNAME"]!)].FirstOrDefault()?.Split(' ')[0],
+                ZfsLabel = isWhole ? ImmutableSortedDictionary<string, string>.Empty : ZfsLabel(words[("label", node["KNAME"]!)]),
+            };
+        }
+
+        var table = seen[name].FirstOrDefault() ?? PairText.Empty;
+        return new DiskFacts
+        {
+            Name = name,
+            Path = disk["PATH"] ?? $"/dev/{name}",
+            SizeBytes = disk.Number("SIZE") ?? 0,
+            Model = disk["MODEL"],
+            Serial = disk["SERIAL"],
+            Transport = disk["TRAN"],
+            Removable = disk["RM"] == "1",
+            ReadOnly = disk["RO"] == "1",
+            ById = [.. byDevice[name].Order(StringComparer.Ordinal)],
+            TableType = table["PTTYPE"],
+            TableId = table["PTUUID"]?.ToLowerInvariant(),
+            Content = Content(disk, isWhole: true),
+            Partitions =
+            [
+                .. tree.Where(node => node["TYPE"] == "part" && node["PKNAME"] == name).DistinctBy(node => node["KNAME"])
+                    .Select(node => Partition(node, seen[node["KNAME"]!].FirstOrDefault() ?? PairText.Empty, Content(node, isWhole: false)))
+                    .OrderBy(partition => partition.StartSector ?? 0).ThenBy(partition => partition.Name, StringComparer.Ordinal),
+            ],
+            Holders =
+            [
+                .. tree.Where(node => node["KNAME"] != name && !(node["TYPE"] == "part" && node["PKNAME"] == name))
+                    .Select(node => new HolderFacts(node["PATH"] ?? node["KNAME"]!, node["TYPE"] ?? "?", Mounts(node), node["PKNAME"] ?? name) { KernelName = node["KNAME"]! }),
+            ],
+            Text = text.TrimEnd('\n'),
+        };
     }
 
-    private static IEnumerable<JObject> Children(JObject device) =>
-        ((device["children"] as JArray)?.OfType<JObject>() ?? []).SelectMany(child => Children(child).Prepend(child));
+    private static PartitionFacts Partition(PairText node, PairText seen, ContentFacts content) => new()
+    {
+        Name = node["KNAME"]!,
+        Path = node["PATH"] ?? $"/dev/{node["KNAME"]}",
+        Number = (int)(seen.Number("PART_ENTRY_NUMBER") ?? 0),
+        StartSector = node.Number("START") ?? seen.Number("PART_ENTRY_OFFSET"),
+        SizeBytes = node.Number("SIZE") ?? 0,
+        TypeId = seen["PART_ENTRY_TYPE"]?.ToLowerInvariant(),
+        PartitionId = seen["PART_ENTRY_UUID"]?.ToLowerInvariant(),
+        PartitionLabel = seen["PART_ENTRY_NAME"],
+        Content = content,
+    };
 
-    private static PartitionFacts Partition(JObject device) => new(
-        Text(device, "path") ?? "", Number(device, "size"), Text(device, "fstype"), Text(device, "label"),
-        Text(device, "partlabel"), Text(device, "partuuid"), Text(device, "mountpoint"));
+    private static ImmutableArray<string> Mounts(PairText node) =>
+        [.. (node["MOUNTPOINTS"] ?? node["MOUNTPOINT"] ?? "").Split('\n', StringSplitOptions.RemoveEmptyEntries).Distinct(StringComparer.Ordinal)];
 
-    private static string? Text(JObject device, string name) =>
-        device[name] is JValue { Type: not JTokenType.Null } value && value.ToString(CultureInfo.InvariantCulture).Trim() is { Length: > 0 } text ? text : null;
-
-    // Older lsblk writes numbers and flags as strings.
-    private static long Number(JObject device, string name) =>
-        long.TryParse(Text(device, name), NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : 0;
-
-    private static bool Flag(JObject device, string name) => Text(device, name) is "1" or "true" or "True";
+    /// <summary>Lines such as <c>    name: 'lamp'</c>.</summary>
+    private static ImmutableSortedDictionary<string, string> ZfsLabel(IEnumerable<string> lines) => lines
+        .Select(line => line.Split(':', 2))
+        .Where(halves => halves.Length == 2)
+        .DistinctBy(halves => halves[0].Trim())
+        .ToImmutableSortedDictionary(halves => halves[0].Trim(), halves => halves[1].Trim().Trim('\''), StringComparer.Ordinal);
 }

@@ -38,7 +38,7 @@ internal static class InspectionScript
         text() { [ -r "$1" ] && while IFS= read -r l || [ -n "$l" ]; do printf '%s\n' "$l"; done <"$1"; }
         plain() { [ -r "$1" ] && tr '\000' '\n' <"$1"; }
         hex() { od -An -v -tx1 | tr -d ' \n'; }
-        lim() { if command -v timeout >/dev/null 2>&1; then timeout 8 "$@"; else "$@"; fi 2>/dev/null </dev/null; }
+        {{BlockScript.Functions}}
 
         s account; id
         s ssh; printf '%s\n' "${SSH_CONNECTION-}"
@@ -58,8 +58,11 @@ internal static class InspectionScript
         n=0
         while [ "$n" -lt 3 ] && IFS= read -r l; do printf '%s\n' "$l"; n=$((n + 1)); done 2>/dev/null <"$p/proc/meminfo"
         s mounts; text "$p/proc/self/mounts"
-        s disks; lim lsblk -J -b -o NAME,PATH,TYPE,SIZE,MODEL,SERIAL,TRAN,RM,RO,FSTYPE,LABEL,PARTLABEL,PARTUUID,PTUUID,MOUNTPOINT
-        s disk-links; if [ -d "$p/dev/disk/by-id" ]; then ls -l "$p/dev/disk/by-id"; fi
+        links=$(if [ -d "$p/dev/disk/by-id" ]; then ls -l "$p/dev/disk/by-id"; fi)
+        vdevs=$(vdevs)
+        s disk-links; printf '%s\n' "$links"
+        s vdevs; printf '%s\n' "$vdevs"
+        for b in $(disks); do s "disk $b"; disk "$b"; done
         s zfs; text "$p/sys/module/zfs/version"
         s kexec
         [ -e "$p/sys/kernel/kexec_loaded" ] && echo loaded-file=yes
@@ -68,14 +71,14 @@ internal static class InspectionScript
         if [ -r "$p/proc/config.gz" ]; then zcat "$p/proc/config.gz" | grep -E '^CONFIG_KEXEC(_FILE)?=y'
         else for f in "$p"/boot/config-*; do [ -r "$f" ] && grep -E '^CONFIG_KEXEC(_FILE)?=y' "$f" && break; done; fi
         s tools
-        for t in nmcli iw lsblk sgdisk sfdisk blkid zpool zfs mkfs.vfat nix nixos-install disko systemd-run setsid timeout sha256sum tar zstd; do
+        for t in nmcli iw lsblk blkid sgdisk partx wipefs blockdev udevadm mkfs.vfat fatlabel zpool zfs zdb nix nixos-install disko systemd-run setsid timeout sha256sum tar zstd; do
         command -v "$t" >/dev/null 2>&1 && echo "$t"
         done
-        s addresses; [ -n "${SSH_CONNECTION-}" ] && lim ip -o addr show
-        s regulatory; for f in "$p"/sys/class/ieee80211/*; do [ -e "$f" ] && lim iw reg get && break; done
-        s nm-devices; lim nmcli -t -f DEVICE,TYPE,STATE,CON-UUID device status && s nm-running && echo yes
-        s nm-connections; lim nmcli -t -f UUID,TYPE,AUTOCONNECT,AUTOCONNECT-PRIORITY,ACTIVE,DEVICE,STATE,FILENAME connection show
-        s nm-scan; lim nmcli -t -f IN-USE,SSID-HEX,SIGNAL,SECURITY device wifi list --rescan no
+        s addresses; [ -n "${SSH_CONNECTION-}" ] && brief ip -o addr show
+        s regulatory; for f in "$p"/sys/class/ieee80211/*; do [ -e "$f" ] && brief iw reg get && break; done
+        s nm-devices; brief nmcli -t -f DEVICE,TYPE,STATE,CON-UUID device status && s nm-running && echo yes
+        s nm-connections; brief nmcli -t -f UUID,TYPE,AUTOCONNECT,AUTOCONNECT-PRIORITY,ACTIVE,DEVICE,STATE,FILENAME connection show
+        s nm-scan; brief nmcli -t -f IN-USE,SSID-HEX,SIGNAL,SECURITY device wifi list --rescan no
 
         line='function trim(x) { sub(/^[ \t]+/, "", x); sub(/[ \t]+$/, "", x); return x }
         FNR == 1 { s = "" }

@@ -1,0 +1,125 @@
+using System.Collections.Immutable;
+
+namespace Provisioner.Provider.Inspection;
+
+/// <summary>A disk with all that is on it.</summary>
+internal sealed record DiskFacts
+{
+    /// <summary>The kernel's name, such as <c>sda</c>; another one after the next boot.</summary>
+    public required string Name { get; init; }
+
+    public required string Path { get; init; }
+
+    public long SizeBytes { get; init; }
+
+    public string? Model { get; init; }
+
+    public string? Serial { get; init; }
+
+    /// <summary>usb, sata, nvme, mmc …</summary>
+    public string? Transport { get; init; }
+
+    public bool Removable { get; init; }
+
+    public bool ReadOnly { get; init; }
+
+    /// <summary>The links in /dev/disk/by-id that lead here, without the folder.</summary>
+    public ImmutableArray<string> ById { get; init; } = [];
+
+    /// <summary>gpt, dos, or null for none.</summary>
+    public string? TableType { get; init; }
+
+    /// <summary>The GPT's disk GUID, or the MBR's id.</summary>
+    public string? TableId { get; init; }
+
+    /// <summary>What lies on the disk itself, without a partition.</summary>
+    public ContentFacts Content { get; init; } = new();
+
+    /// <summary>In the order in which they lie on the disk.</summary>
+    public ImmutableArray<PartitionFacts> Partitions { get; init; } = [];
+
+    /// <summary>What the kernel has built on top of the disk or its partitions: LUKS, LVM, md, multipath.</summary>
+    public ImmutableArray<HolderFacts> Holders { get; init; } = [];
+
+    /// <summary>All this as the device printed it: <see cref="BlockScript"/>'s <c>disk</c>.</summary>
+    public string Text { get; init; } = "";
+}
+
+internal sealed record PartitionFacts
+{
+    /// <summary>The kernel's name, such as <c>sda1</c>.</summary>
+    public required string Name { get; init; }
+
+    public required string Path { get; init; }
+
+    /// <summary>Its number in the table; 0 when the device does not say.</summary>
+    public int Number { get; init; }
+
+    /// <summary>In units of 512 bytes, whatever the disk's sectors are; null when the device does not say.</summary>
+    public long? StartSector { get; init; }
+
+    public long SizeBytes { get; init; }
+
+    /// <summary>The GPT's type GUID in lower case, or the MBR's type such as 0x83.</summary>
+    public string? TypeId { get; init; }
+
+    /// <summary>The partition's own GUID in lower case: its name in /dev/disk/by-partuuid.</summary>
+    public string? PartitionId { get; init; }
+
+    /// <summary>The partition's name in the table.</summary>
+    public string? PartitionLabel { get; init; }
+
+    public ContentFacts Content { get; init; } = new();
+
+    public ImmutableArray<string> MountPoints => Content.MountPoints;
+}
+
+/// <summary>What lies on a disk or a partition.</summary>
+internal sealed record ContentFacts
+{
+    /// <summary>vfat, ext4, zfs_member, swap, crypto_LUKS …; null for nothing that is known.</summary>
+    public string? FileSystem { get; init; }
+
+    /// <summary>The file system's label; of a ZFS member the pool's name.</summary>
+    public string? Label { get; init; }
+
+    /// <summary>The file system's UUID; of a ZFS member the pool's GUID in decimal.</summary>
+    public string? FileSystemId { get; init; }
+
+    /// <summary>Where it is mounted, each place once; <c>[SWAP]</c> for swap in use.</summary>
+    public ImmutableArray<string> MountPoints { get; init; } = [];
+
+    /// <summary>SHA-256 of its beginning (of a disk, of its end too), or <see cref="Zero"/>; null when it is in use and was not read.</summary>
+    public string? Digest { get; init; }
+
+    /// <summary>What the ZFS label in it says beyond that: <c>name</c>, <c>state</c>, <c>txg</c>, <c>hostname</c>; only while no one uses it.</summary>
+    public ImmutableSortedDictionary<string, string> ZfsLabel { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+
+    /// <summary>In <see cref="Digest"/>: every byte read was zero.</summary>
+    public const string Zero = "zero";
+
+    /// <summary>Whether nothing known lies here, and what was read holds nothing but zeros.</summary>
+    public bool IsZero => FileSystem is null && MountPoints.IsEmpty && Digest == Zero;
+}
+
+/// <summary>Something that the kernel has built on top of a disk.</summary>
+/// <param name="Name">Such as /dev/mapper/home or /dev/md0.</param>
+/// <param name="Kind">crypt, lvm, raid1, mpath …</param>
+/// <param name="MountPoints">Where it is mounted; <c>[SWAP]</c> for swap in use.</param>
+/// <param name="On">The kernel names of what it lies on, as far as they belong to the disk.</param>
+internal sealed record HolderFacts(string Name, string Kind, ImmutableArray<string> MountPoints, string On)
+{
+    /// <summary>The kernel's name, such as dm-0.</summary>
+    public string KernelName { get; init; } = "";
+}
+
+/// <summary>The devices of the imported pools, as <c>zpool list -vHPL -o name,guid</c> tells.</summary>
+/// <param name="Text">As the device printed it.</param>
+internal sealed record VdevFacts(string Text)
+{
+    /// <summary>Each device and the name of its pool.</summary>
+    public ImmutableArray<(string Path, string Pool)> Devices { get; init; } = [];
+
+    /// <summary>False when ZFS is loaded but does not tell: then any disk may belong to a pool.</summary>
+    public bool Known { get; init; } = true;
+}

@@ -1,0 +1,105 @@
+using Provisioner.Provider.Remote;
+
+namespace Provisioner.Provider.Inspection;
+
+/// <summary>
+/// The shell text that tells what is on disks. The inspection reads every disk with it, and the last look in front of a
+/// destructive command reads the one disk with it again, so that the two can be compared to the byte.
+/// </summary>
+/// <remarks>
+/// What a disk holds is read from the disk itself (blkid -p), not from udev's notes, which may be old or missing; what hangs on
+/// what, and where it is mounted, comes from lsblk. Of a disk that nobody uses the beginnings are read too, so that a consent is
+/// bound to the content that was seen, and a disk counts as blank only when it is.
+/// </remarks>
+internal static class BlockScript
+{
+    /// <summary>
+    /// <c>vdevs</c> prints the devices of the imported pools; <c>disk NAME</c> prints all about a disk, given what vdevs
+    /// printed in <c>$vdevs</c>; <c>disks</c> names the disks, given a listing of /dev/disk/by-id in <c>$links</c>.
+    /// With <c>$p</c> set to a folder, that stands for the root of /sys.
+    /// </summary>
+    public static Shell Functions { get; } = Shell.Of(
+        $$"""
+        brief() { if command -v timeout >/dev/null 2>&1; then timeout 8 "$@"; else "$@"; fi 2>/dev/null </dev/null; }
+        vdevs() {
+        [ -e "$p/sys/module/zfs" ] || return 0
+        list=$(brief zpool list -vHPL -o name,guid) || list=unreadable
+        tab=$(printf '\t')
+        printf '%s\n' "$list" | while IFS= read -r l; do
+        case $l in
+        "$tab"/*) l=${l#?} && printf '\t%s\n' "${l%%"$tab"*}" ;;
+        "$tab"*) ;;
+        *) printf '%s\n' "$l" ;;
+        esac
+        done
+        }
+        disks() {
+        for b in "$p"/sys/block/*; do
+        b=${b##*/}
+        case $b in
+        '*'|ram*|zram*|dm-*|md*|sr*|fd*|zd*|mmcblk*boot[0-9]|mmcblk*rpmb) continue ;;
+        loop*|nbd*) case "$links
+        " in *"/$b
+        "*) ;; *) continue ;; esac ;;
+        esac
+        z=0
+        IFS= read -r z <"$p/sys/block/$b/size" 2>/dev/null || :
+        if [ "$z" -gt 0 ]; then printf '%s\n' "$b"; fi
+        done
+        }
+        disk() {
+        nodes=
+        used=
+        parts=
+        t=
+        case $1 in *[0-9]) t=p ;; esac
+        for w in $vdevs; do case $w in "/dev/$1"|"/dev/$1$t"[0-9]*) used=y ;; esac; done
+        tree=$(brief lsblk -bPo KNAME,PKNAME,PATH,TYPE,SIZE,START,RO,RM,TRAN,MODEL,SERIAL,MOUNTPOINTS "/dev/$1") ||
+        tree=$(brief lsblk -bPo KNAME,PKNAME,PATH,TYPE,SIZE,RO,RM,TRAN,MODEL,SERIAL,MOUNTPOINT "/dev/$1") || :
+        printf '%s\n' "$tree"
+        case $tree in *MOUNTPOINT=\"[!\"]*|*MOUNTPOINTS=\"[!\"]*) used=y ;; esac
+        nl='
+        '
+        IFS=$nl
+        set -f
+        for l in $tree; do
+        n=${l#KNAME=\"}
+        n=${n%%\"*}
+        case $l in
+        *' TYPE="part" '*) parts="$parts$nl$n" nodes="$nodes$nl/dev/$n" ;;
+        *' TYPE="disk" '*|*' TYPE="loop" '*) nodes="$nodes$nl/dev/$n" ;;
+        esac
+        done
+        seen=$(brief blkid -p $nodes) || :
+        printf '%s\n' "$seen"
+        if [ -z "$used" ]; then
+        z=0
+        IFS= read -r z <"/sys/block/$1/size" || :
+        e=$((z * 512 - 1048576))
+        if [ "$e" -lt 0 ]; then e=0; fi
+        m=1048576
+        if [ -z "$parts" ]; then m=4194304; fi
+        if [ "$e" -lt "$m" ]; then m=$e; fi
+        if brief cmp -s -n "$m" "/dev/$1" /dev/zero && [ "$(ends "$1" "$e" | tr -d '\000' | wc -c)" -eq 0 ]; then printf 'content %s zero\n' "$1"
+        else printf 'content %s ' "$1"; { brief head -c 1048576 "/dev/$1"; ends "$1" "$e"; } | sha256sum; fi
+        for n in $parts; do
+        z=0
+        IFS= read -r z <"/sys/class/block/$n/size" || :
+        m=1048576
+        if [ "$((z * 512))" -lt "$m" ]; then m=$((z * 512)); fi
+        if brief cmp -s -n "$m" "/dev/$n" /dev/zero; then printf 'content %s zero\n' "$n"
+        else printf 'content %s ' "$n"; brief head -c "$m" "/dev/$n" | sha256sum; fi
+        case $seen in *"/dev/$n: "*' TYPE="zfs_member"'*) brief zdb -l "/dev/$n" | while IFS= read -r l; do
+        case $l in
+        *vdev_tree:*) break ;;
+        *' name: '*|*' state: '*|*' txg: '*|*' hostname: '*) printf 'label %s%s\n' "$n" "$l" ;;
+        esac
+        done ;; esac
+        done
+        fi
+        set +f
+        unset IFS
+        }
+        ends() { brief dd if="/dev/$1" bs=1M iflag=skip_bytes skip="$2"; }
+        """);
+}
