@@ -12,6 +12,9 @@ public sealed class TypedClassesTests
         { typeof(HostIdentity), typeof(HostIdentityArgs) },
         { typeof(Device), typeof(DeviceArgs) },
         { typeof(WifiProfile), typeof(WifiProfileArgs) },
+        { typeof(ZfsPool), typeof(ZfsPoolArgs) },
+        { typeof(ZfsDataset), typeof(ZfsDatasetArgs) },
+        { typeof(ZfsSnapshot), typeof(ZfsSnapshotArgs) },
     };
 
     [Theory]
@@ -55,6 +58,11 @@ public sealed class TypedClassesTests
         ((string)WifiSecurity.WpaPsk).ShouldBe("wpa-psk");
         Words(typeof(WifiSecurity)).ShouldBe(Words(Record(typeof(WifiProfile), "Args").GetProperty("Security")!.PropertyType));
         Words(typeof(WifiDeletion)).ShouldBe(Words(Record(typeof(WifiProfile), "Args").GetProperty("OnDelete")!.PropertyType));
+        Words(typeof(ZfsLayout)).ShouldBe(Words(Record(typeof(ZfsPool), "Args").GetProperty("Layout")!.PropertyType));
+        Words(typeof(ZfsPoolDeletion)).ShouldBe(Words(Record(typeof(ZfsPool), "Args").GetProperty("OnDelete")!.PropertyType));
+        Words(typeof(ZfsKeyFormat)).ShouldBe(Words(Record(typeof(ZfsDataset), "Args").GetProperty("KeyFormat")!.PropertyType));
+        Words(typeof(ZfsDatasetDeletion)).ShouldBe(Words(Record(typeof(ZfsDataset), "Args").GetProperty("OnDelete")!.PropertyType));
+        Words(typeof(ZfsSnapshotDeletion)).ShouldBe(Words(Record(typeof(ZfsSnapshot), "Args").GetProperty("OnDelete")!.PropertyType));
     }
 
     private static Assembly ProviderAssembly { get; } = Assembly.Load("pulumi-resource-provisioner");
