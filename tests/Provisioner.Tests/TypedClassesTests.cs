@@ -15,6 +15,7 @@ public sealed class TypedClassesTests
         { typeof(ZfsPool), typeof(ZfsPoolArgs) },
         { typeof(ZfsDataset), typeof(ZfsDatasetArgs) },
         { typeof(ZfsSnapshot), typeof(ZfsSnapshotArgs) },
+        { typeof(Disk), typeof(DiskArgs) },
     };
 
     [Theory]
@@ -63,6 +64,8 @@ public sealed class TypedClassesTests
         Words(typeof(ZfsKeyFormat)).ShouldBe(Words(Record(typeof(ZfsDataset), "Args").GetProperty("KeyFormat")!.PropertyType));
         Words(typeof(ZfsDatasetDeletion)).ShouldBe(Words(Record(typeof(ZfsDataset), "Args").GetProperty("OnDelete")!.PropertyType));
         Words(typeof(ZfsSnapshotDeletion)).ShouldBe(Words(Record(typeof(ZfsSnapshot), "Args").GetProperty("OnDelete")!.PropertyType));
+        Words(typeof(DiskTool)).ShouldBe(Words(Record(typeof(Disk), "Args").GetProperty("Tool")!.PropertyType));
+        Words(typeof(DiskDeletion)).ShouldBe(Words(Record(typeof(Disk), "Args").GetProperty("OnDelete")!.PropertyType));
     }
 
     private static Assembly ProviderAssembly { get; } = Assembly.Load("pulumi-resource-provisioner");

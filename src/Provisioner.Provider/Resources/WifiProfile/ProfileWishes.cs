@@ -1,4 +1,5 @@
 using System.Text;
+using Provisioner.Provider.Modelling;
 
 namespace Provisioner.Provider.Resources.WifiProfile;
 
@@ -12,7 +13,8 @@ internal static class ProfileWishes
 
     public static string NameOf(this WifiProfileArgs args) => args.Name ?? args.SsidOf().ToFileName();
 
-    public static Guid UuidOf(this WifiProfileArgs args) => NameBasedUuid.ForProfile(args.SsidOf(), args.NameOf());
+    /// <summary>From the network's bytes and the profile's name, so that it survives a lost state and a changed password.</summary>
+    public static Guid UuidOf(this WifiProfileArgs args) => NameBasedUuid.Create([.. args.SsidOf().Bytes, 0, .. Encoding.UTF8.GetBytes(args.NameOf())]);
 
     /// <summary>The keyfile, without the target root in front.</summary>
     public static string PathOf(this WifiProfileArgs args) => $"{Folder}/{args.NameOf()}.nmconnection";

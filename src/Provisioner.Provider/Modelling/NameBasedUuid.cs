@@ -1,22 +1,19 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
-using System.Text;
 
-namespace Provisioner.Provider.Resources.WifiProfile;
+namespace Provisioner.Provider.Modelling;
 
 /// <summary>
-/// The UUID of a profile: version 5 of RFC 9562, from the network's bytes and the profile's name. It survives a lost state
-/// and a changed password, which is why it is neither random nor derived from anything secret.
+/// UUIDs that are the same wherever and whenever they are made: version 5 of RFC 9562. What carries one is found again after a
+/// lost state. Never made from anything secret.
 /// </summary>
 internal static class NameBasedUuid
 {
     private static readonly Guid Namespace = new("6f2d5c3e-8a41-5d0b-9f57-2c1f0a7f4d13");
 
-    public static Guid ForProfile(Ssid ssid, string name) => Create([.. ssid.Bytes, 0, .. Encoding.UTF8.GetBytes(name)]);
-
     // SHA-1 is what version 5 is made of; nothing here rests on its strength.
     [System.Diagnostics.CodeAnalysis.SuppressMessage("Security", "CA5350:Do Not Use Weak Cryptographic Algorithms", Justification = "RFC 9562 fixes SHA-1 for version 5.")]
-    internal static Guid Create(ReadOnlySpan<byte> name)
+    public static Guid Create(ReadOnlySpan<byte> name)
     {
         Span<byte> input = stackalloc byte[16 + name.Length];
         Namespace.TryWriteBytes(input, bigEndian: true, out _);
