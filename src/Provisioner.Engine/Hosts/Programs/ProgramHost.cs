@@ -65,7 +65,7 @@ internal sealed class ProgramHost(DotnetProject builder)
         return new Launch(
             "node",
             [
-                .. ConfigDelivery.NodeArguments, runner,
+                .. ConfigDelivery.NodeArguments, .. NodeDefects.Arguments, runner,
                 "--monitor", context.Address, "--engine", context.Address,
                 "--project", context.Project.Name, "--stack", context.Stack, "--organization", ProgramContext.Organization,
                 "--pwd", context.ProgramDirectory, "--root-directory", context.Project.Directory,
