@@ -53,7 +53,9 @@ internal static class InspectionScript
         s model
         if [ -r "$p/proc/device-tree/model" ]; then echo device-tree; plain "$p/proc/device-tree/model"; plain "$p/proc/device-tree/serial-number"
         else echo dmi; text "$p/sys/class/dmi/id/product_name"; text "$p/sys/class/dmi/id/product_serial"; fi
-        s boot-mode; if [ -r "$p/proc/device-tree/chosen/bootloader/boot-mode" ]; then hex <"$p/proc/device-tree/chosen/bootloader/boot-mode"; fi
+        s boot-mode
+        if [ -r "$p/proc/device-tree/chosen/bootloader/boot-mode" ]; then hex <"$p/proc/device-tree/chosen/bootloader/boot-mode"
+        else for l in $(text "$p/proc/cmdline"); do case $l in bootloader.boot-mode=[0-9]) printf '0000000%s' "${l#*=}";; esac; done; fi
         s memory
         n=0
         while [ "$n" -lt 3 ] && IFS= read -r l; do printf '%s\n' "$l"; n=$((n + 1)); done 2>/dev/null <"$p/proc/meminfo"

@@ -65,6 +65,17 @@ public sealed class InspectionScriptTests : IDisposable
     }
 
     [Theory]
+    [InlineData("console=ttyS0 bootloader.boot-mode=1 quiet\n", 1)]
+    [InlineData("bootloader.boot-mode=4", 4)]
+    [InlineData("bootloader.boot-mode=$(reboot) bootloader.boot-mode= boot-mode=4", null)]
+    [InlineData("", null)]
+    public async Task A_board_without_a_device_tree_names_its_boot_medium_to_the_kernel(string words, int? mode)
+    {
+        _root.Write("/proc/cmdline", words);
+        (await InspectAsync()).Boot.FirmwareBootMode.ShouldBe(mode);
+    }
+
+    [Theory]
     [InlineData("/dev/mmcblk0p2 / ext4 rw 0 0\n", "", "", true)]
     [InlineData("/dev/sda2 / ext4 rw 0 0\n", "VARIANT_ID=installer\n", "", true)]
     [InlineData("/dev/mmcblk0p2 / ext4 rw 0 0\nzroot/root /mnt zfs rw 0 0\n", "", "/mnt", true)]
