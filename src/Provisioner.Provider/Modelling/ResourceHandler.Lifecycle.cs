@@ -64,8 +64,7 @@ internal abstract partial class ResourceHandler<TArgs, TState, TPlan>
         var decoded = RecordDecoder.Decode<TArgs>(inputs);
         if (decoded.Failures.IsEmpty && !decoded.Unknown.IsEmpty && context.IsPreview)
         {
-            var names = decoded.Unknown.Select(RecordShape.Of(typeof(TArgs)).WireNameOf);
-            context.Info($"what will run is known after {string.Join(", ", names)}");
+            PreviewUnknown(decoded, context);
             return new ResourceResult(id, Blurred());
         }
 
@@ -95,6 +94,21 @@ internal abstract partial class ResourceHandler<TArgs, TState, TPlan>
         {
             throw new PartialResultException(await WhatIsThereAsync(id, desired, actual, context, cancellation), failure);
         }
+    }
+
+    /// <summary>The plan of a preview in which not every input is known, where the handler can tell it all the same.</summary>
+    private void PreviewUnknown(Decoded<TArgs> decoded, IOperationContext context)
+    {
+        if (Presume(decoded.Value, decoded.Unknown) is { } presumed)
+        {
+            var plan = Plan(presumed, null);
+            Announce(plan, context);
+            PlanText.Print(plan, presumed is IOnDevice ? DeviceOf(presumed) : null, context);
+            return;
+        }
+
+        var names = decoded.Unknown.Select(RecordShape.Of(typeof(TArgs)).WireNameOf);
+        context.Info($"what will run is known after {string.Join(", ", names)}");
     }
 
     /// <summary>Looks; in a preview a device that is away leaves the last known facts.</summary>

@@ -52,6 +52,15 @@ internal abstract partial class ResourceHandler<TArgs, TState, TPlan> : IResourc
     protected internal abstract TPlan Plan(TArgs desired, TState? actual);
 
     /// <summary>
+    /// Inputs that a preview can plan with although some are not known: for a resource that cannot be there as long as those are
+    /// not, because what they come from is not there either. Null where no plan is possible. Pure.
+    /// </summary>
+    /// <param name="partial">The inputs; unknown members hold their default.</param>
+    /// <param name="unknown">C# names of the unknown members, wholly or in part.</param>
+    /// <returns>Inputs with words in place of what is not known; they are shown and never run.</returns>
+    protected internal virtual TArgs? Presume(TArgs partial, ImmutableArray<string> unknown) => null;
+
+    /// <summary>
     /// What deleting takes; no steps for what is left where it is. Pure. Its refusals are told by every plain preview already,
     /// because no engine asks a provider beforehand whether it will delete.
     /// </summary>

@@ -97,6 +97,16 @@ public sealed class ResourceCallsTests(SshServer server) : IClassFixture<SshServ
     }
 
     [Fact]
+    public async Task A_create_whose_plan_can_be_presumed_is_previewed_step_by_step_although_an_input_is_not_known()
+    {
+        var preview = await CreateAsync(Inputs.With("mode", PropertyValue.UnknownValue), isPreview: true);
+
+        _plugin.Engine.Said(LogSeverity.Info).ShouldHaveSingleItem().ShouldEndWith($"1. write {_path} (the mode that comes, from stdin)");
+        PropertyCodec.Decode(preview.Properties)["path"].ShouldBeOfType<PropertyValue.Unknown>();
+        File.Exists(_path).ShouldBeFalse();
+    }
+
+    [Fact]
     public async Task Drift_is_found_by_a_read_named_by_a_preview_and_mended_by_an_update()
     {
         var created = await CreateAsync(Inputs, isPreview: false);

@@ -105,6 +105,9 @@ internal sealed class NoteHandler : ResourceHandler<NoteArgs, NoteState, NotePla
         };
     }
 
+    protected internal override NoteArgs? Presume(NoteArgs partial, System.Collections.Immutable.ImmutableArray<string> unknown) =>
+        unknown is [nameof(NoteArgs.Mode)] ? partial with { Mode = "the mode that comes" } : null;
+
     protected internal override NotePlan PlanDelete(NoteArgs desired, NoteState actual) =>
         new() { Refusals = Refusals, Steps = [new Step($"remove {desired.Path}", Script.Of($"rm -f {desired.Path}") with { NeedsRoot = false })] };
 
