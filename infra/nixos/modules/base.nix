@@ -1,0 +1,23 @@
+# What both systems are.
+{ lib, ... }:
+{
+  # No account has a password, and none can be set by hand: there is no keyboard, and a default is everybody's.
+  users.mutableUsers = false;
+  users.users.root.hashedPassword = "!";
+
+  # A machine without a screen: what stops at a prompt is lost.
+  systemd.enableEmergencyMode = false;
+  boot.initrd.systemd.emergencyAccess = lib.mkDefault false;
+
+  # A hung machine restarts by itself; the Pi's watchdog counts 15 seconds at most.
+  systemd.settings.Manager = {
+    RuntimeWatchdogSec = "14s";
+    RebootWatchdogSec = "5min";
+  };
+
+  # The journal survives the reboot that one wants to know about, and does not fill the disk.
+  services.journald.extraConfig = "SystemMaxUse=100M";
+
+  documentation.enable = lib.mkDefault false;
+  documentation.nixos.enable = lib.mkForce false;
+}
