@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Provisioner.Provider.Jobs;
 using Provisioner.Provider.Remote;
 
 namespace Provisioner.Provider.Modelling;
@@ -49,6 +50,12 @@ internal sealed record Step(string Sentence, Script? Script)
     /// nothing, and what it wrote to stderr are the facts as they are now.
     /// </summary>
     public bool Rechecks { get; init; }
+
+    /// <summary>Long work that goes on without a connection; it then takes the place of <see cref="Script"/>.</summary>
+    public Job? Job { get; init; }
+
+    /// <summary>A step that is a job.</summary>
+    public static Step Of(Job job) => new(job.Sentence, null) { Job = job };
 }
 
 /// <summary>

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Provisioner.Provider.Consent;
 using Provisioner.Provider.Errors;
+using Provisioner.Provider.Jobs;
 using Provisioner.Provider.Remote;
 
 namespace Provisioner.Provider.Modelling;
@@ -15,6 +16,21 @@ internal static class StepRunner
         for (var index = 0; index < steps.Length; index++)
         {
             var step = steps[index];
+            if (step.Job is { } job)
+            {
+                context.Status($"{index + 1}/{steps.Length} {job.Title}");
+                try
+                {
+                    await JobRunner.RunAsync(remote, job, context, cancellation);
+                    changed = true;
+                    continue;
+                }
+                catch (Exception failure) when (failure is ProviderException or OperationCanceledException)
+                {
+                    throw Explain(steps, index, failure, remote, changed);
+                }
+            }
+
             if (step.Script is not { } script)
             {
                 continue;
@@ -59,15 +75,17 @@ internal static class StepRunner
 
         // What fails before a connection stands has not begun; what was refused has done nothing.
         var begun = known is not (DeviceUnreachableException or DeviceUntrustedException or DeviceLoginException or RefusedDestructiveException);
-        var done = index == 0 ? "nothing had been done before it" : $"done before it: {string.Join("; ", steps[..index].Select(before => before.Sentence))}";
-        return new StepFailedException($"Step {index + 1} of {steps.Length} failed: {step.Sentence}", known)
+        var done = index == 0 ? "nothing had been done before it" : $"done before it: {string.Join("; ", steps[..index].Select(Title))}";
+        return new StepFailedException($"Step {index + 1} of {steps.Length} failed: {Title(step)}", known)
         {
             Where = known.Where ?? remote.Address.Display,
             Why = $"{known.What}{(known.Why is null ? string.Empty : $"\n{known.Why}")}\n{done}",
             Next = Join(step.WhenItFails, known.Next),
-            MayHaveChanged = changed || (begun && (step.Script?.Changes ?? false)),
+            MayHaveChanged = changed || (begun && (step.Job is not null || (step.Script?.Changes ?? false))),
         };
     }
+
+    private static string Title(Step step) => step.Job?.Title ?? step.Sentence;
 
     private static RefusedDestructiveException? Refused(Step step, Exception failure) =>
         step.Rechecks && failure is ScriptFailedException { ExitCode: Recheck.Refused } answer
