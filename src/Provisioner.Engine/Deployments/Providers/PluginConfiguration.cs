@@ -15,15 +15,11 @@ internal static class PluginConfiguration
     public static async Task<PropertyMap> CheckAsync(Plugin plugin, string urn, PropertyMap olds, PropertyMap news, bool preview, CancellationToken cancellationToken)
     {
         var given = ProviderInputs.ForProvider(news);
-        var parsed = Urn.Parse(urn);
         var request = new CheckRequest
         {
-            Urn = urn,
-            Name = parsed.Name,
-            Type = parsed.Type,
             Olds = ProviderAbilities.None.EncodeOld(ProviderInputs.ForProvider(olds)),
             News = ProviderAbilities.None.Encode(given),
-        };
+        }.About(urn);
         var response = await PluginCall.RunOptionalAsync(plugin, "CheckConfig", client => client.CheckConfigAsync(request, cancellationToken: cancellationToken), cancellationToken);
         if (response is null)
         {
@@ -38,17 +34,12 @@ internal static class PluginConfiguration
     public static async Task<ResourceDiff> DiffAsync(Plugin plugin, ResourceState old, PropertyMap news, CancellationToken cancellationToken)
     {
         var (before, after) = (ProviderInputs.ForProvider(old.Inputs), ProviderInputs.ForProvider(news));
-        var parsed = Urn.Parse(old.Urn);
         var request = new DiffRequest
         {
-            Id = old.Id,
-            Urn = old.Urn,
-            Name = parsed.Name,
-            Type = parsed.Type,
             Olds = ProviderAbilities.None.EncodeOld(ProviderInputs.ForProvider(old.Outputs)),
             OldInputs = ProviderAbilities.None.EncodeOld(before),
             News = ProviderAbilities.None.Encode(after),
-        };
+        }.About(old);
         var response = await PluginCall.RunOptionalAsync(plugin, "DiffConfig", client => client.DiffConfigAsync(request, cancellationToken: cancellationToken), cancellationToken);
         return response is null ? DiffAnswer.ByInputs(before, after) : DiffAnswer.Read(response, before, after);
     }
@@ -62,7 +53,6 @@ internal static class PluginConfiguration
             return null;
         }
 
-        var urn = Urn.Parse(reference.Urn);
         var request = new ConfigureRequest
         {
             Args = PropertyCodec.Encode(settings),
@@ -71,10 +61,7 @@ internal static class PluginConfiguration
             SendsOldInputs = true,
             SendsOldInputsToDelete = true,
             Id = reference.Id,
-            Urn = reference.Urn,
-            Name = urn.Name,
-            Type = urn.Type,
-        };
+        }.About(reference.Urn);
         foreach (var (key, value) in PropertyShapes.WithoutReferences(settings).Unwrap())
         {
             request.Variables.Add($"{reference.Package}:config:{key}", value is PropertyValue.String text ? text.Value : JsonSerializer.Serialize(Plain(value)));

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using Google.Protobuf;
 using Grpc.Core;
 using Provisioner.Engine.Deployments.Properties;
-using Provisioner.Engine.Deployments.Urns;
 using Provisioner.Engine.Hosts.Plugins;
 using Provisioner.Engine.State;
 using Pulumi.Wire;
@@ -29,16 +28,12 @@ internal sealed class PluginProvider(Plugin plugin, ProviderAbilities? abilities
             return news;
         }
 
-        var (name, type) = Names(urn);
         var request = new CheckRequest
         {
-            Urn = urn,
-            Name = name,
-            Type = type,
             Olds = _abilities.EncodeOld(olds),
             News = _abilities.Encode(news),
             RandomSeed = ByteString.CopyFrom(randomSeed(urn)),
-        };
+        }.About(urn);
         var response = await PluginCall.RunAsync(plugin, "Check", client => client.CheckAsync(request, cancellationToken: cancellationToken), cancellationToken);
         return response.Failures.Count > 0
             ? throw new CheckFailedException([.. response.Failures.Select(failure => (failure.Property, failure.Reason))])
@@ -52,18 +47,13 @@ internal sealed class PluginProvider(Plugin plugin, ProviderAbilities? abilities
             return new ResourceDiff { HasChanges = true };
         }
 
-        var (name, type) = Names(old.Urn);
         var request = new DiffRequest
         {
-            Id = old.Id,
-            Urn = old.Urn,
-            Name = name,
-            Type = type,
             Olds = _abilities.EncodeOld(old.Outputs),
             OldInputs = _abilities.EncodeOld(old.Inputs),
             News = _abilities.Encode(news),
             IgnoreChanges = { ignoreChanges },
-        };
+        }.About(old);
         var response = await PluginCall.RunAsync(plugin, "Diff", client => client.DiffAsync(request, cancellationToken: cancellationToken), cancellationToken);
         return DiffAnswer.Read(response, old.Inputs, news);
     }
@@ -75,16 +65,12 @@ internal sealed class PluginProvider(Plugin plugin, ProviderAbilities? abilities
             return new ProviderReply(string.Empty, IsConfigured ? next.Inputs : PropertyMap.Empty, null, [], false);
         }
 
-        var (name, type) = Names(next.Urn);
         var request = new CreateRequest
         {
-            Urn = next.Urn,
-            Name = name,
-            Type = type,
             Properties = _abilities.Encode(next.Inputs),
             Timeout = Seconds(next.CustomTimeouts?.Create),
             Preview = preview,
-        };
+        }.About(next.Urn);
         var reply = await RunAsync("Create", next.Inputs, preview, async client =>
         {
             var response = await client.CreateAsync(request, cancellationToken: cancellationToken);
@@ -102,17 +88,12 @@ internal sealed class PluginProvider(Plugin plugin, ProviderAbilities? abilities
             return new ProviderReply(resource.Id, PropertyMap.Empty, null, [], resource.RefreshBeforeUpdate);
         }
 
-        var (name, type) = Names(resource.Urn);
         var request = new ReadRequest
         {
-            Id = resource.Id,
-            Urn = resource.Urn,
-            Name = name,
-            Type = type,
             Properties = outputs is null ? null : _abilities.EncodeOld(outputs),
             Inputs = inputs is null ? null : _abilities.EncodeOld(inputs),
             Timeout = Seconds(resource.CustomTimeouts?.Read),
-        };
+        }.About(resource);
         return await RunAsync("Read", inputs ?? PropertyMap.Empty, false, async client =>
         {
             var response = await client.ReadAsync(request, cancellationToken: cancellationToken);
@@ -127,20 +108,15 @@ internal sealed class PluginProvider(Plugin plugin, ProviderAbilities? abilities
             return new ProviderReply(old.Id, IsConfigured ? next.Inputs : PropertyMap.Empty, null, [], old.RefreshBeforeUpdate);
         }
 
-        var (name, type) = Names(old.Urn);
         var request = new UpdateRequest
         {
-            Id = old.Id,
-            Urn = old.Urn,
-            Name = name,
-            Type = type,
             Olds = _abilities.EncodeOld(old.Outputs),
             OldInputs = _abilities.EncodeOld(old.Inputs),
             News = _abilities.Encode(next.Inputs),
             IgnoreChanges = { next.IgnoreChanges },
             Timeout = Seconds(next.CustomTimeouts?.Update),
             Preview = preview,
-        };
+        }.About(old);
         var reply = await RunAsync("Update", next.Inputs, preview, async client =>
         {
             var response = await client.UpdateAsync(request, cancellationToken: cancellationToken);
@@ -151,17 +127,12 @@ internal sealed class PluginProvider(Plugin plugin, ProviderAbilities? abilities
 
     public async Task DeleteAsync(ResourceState old, CancellationToken cancellationToken)
     {
-        var (name, type) = Names(old.Urn);
         var request = new DeleteRequest
         {
-            Id = old.Id,
-            Urn = old.Urn,
-            Name = name,
-            Type = type,
             Properties = _abilities.EncodeOld(old.Outputs),
             OldInputs = _abilities.EncodeOld(old.Inputs),
             Timeout = Seconds(old.CustomTimeouts?.Delete),
-        };
+        }.About(old);
         await PluginCall.RunAsync(plugin, "Delete", client => client.DeleteAsync(request, cancellationToken: cancellationToken), cancellationToken);
     }
 
@@ -209,8 +180,6 @@ internal sealed class PluginProvider(Plugin plugin, ProviderAbilities? abilities
                 failure.RefreshBeforeUpdate);
         }
     }
-
-    private static (string Name, string Type) Names(string urn) => Urn.Parse(urn) is var parsed ? (parsed.Name, parsed.Type) : default;
 
     private static double Seconds(TimeSpan? limit) => limit?.TotalSeconds ?? 0;
 }
