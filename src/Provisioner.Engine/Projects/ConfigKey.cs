@@ -26,7 +26,7 @@ public readonly record struct ConfigKey(string Namespace, string Name) : ICompar
 }
 
 /// <summary>A configuration value in clear, as programs get it.</summary>
-/// <param name="Text">Numbers and booleans as YAML wrote them, objects and lists as JSON text.</param>
+/// <param name="Text">Numbers and truth values as Pulumi writes them whatever their form in the file (<c>0x10</c> is <c>16</c>, <c>True</c> is <c>true</c>), objects and lists as JSON text.</param>
 /// <param name="IsSecret">Whether any part of it was encrypted.</param>
 public sealed record ConfigValue(string Text, bool IsSecret)
 {
