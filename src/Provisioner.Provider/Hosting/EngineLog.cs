@@ -15,13 +15,14 @@ internal sealed class EngineLog : IAsyncDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     private readonly Redactor _redactor;
+    private readonly TimeProvider _time;
     private readonly Channel<Entry> _queue = Channel.CreateUnbounded<Entry>(new UnboundedChannelOptions { SingleReader = true });
     private readonly GrpcChannel _channel;
     private readonly Task _sending;
 
-    public EngineLog(string engineAddress, Redactor redactor)
+    public EngineLog(string engineAddress, Redactor redactor, TimeProvider time)
     {
-        _redactor = redactor;
+        (_redactor, _time) = (redactor, time);
         _channel = GrpcChannel.ForAddress($"http://{engineAddress}");
         _sending = SendAsync(new Engine.EngineClient(_channel));
     }
@@ -34,13 +35,13 @@ internal sealed class EngineLog : IAsyncDisposable
     public Task FlushAsync()
     {
         var flushed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        return _queue.Writer.TryWrite(new Entry(null, flushed)) ? Task.WhenAny(flushed.Task, Task.Delay(Patience * 2)) : Task.CompletedTask;
+        return _queue.Writer.TryWrite(new Entry(null, flushed)) ? Task.WhenAny(flushed.Task, Task.Delay(Patience * 2, _time)) : Task.CompletedTask;
     }
 
     public async ValueTask DisposeAsync()
     {
         _queue.Writer.TryComplete();
-        await Task.WhenAny(_sending, Task.Delay(Patience));
+        await Task.WhenAny(_sending, Task.Delay(Patience, _time));
         _channel.Dispose();
     }
 
@@ -50,9 +51,10 @@ internal sealed class EngineLog : IAsyncDisposable
         {
             if (entry.Message is not null)
             {
+                using var limit = new CancellationTokenSource(Patience, _time);
                 try
                 {
-                    await client.LogAsync(entry.Message, deadline: DateTime.UtcNow + Patience);
+                    await client.LogAsync(entry.Message, cancellationToken: limit.Token);
                 }
                 catch (Exception failure) when (failure is RpcException or ObjectDisposedException or OperationCanceledException)
                 {

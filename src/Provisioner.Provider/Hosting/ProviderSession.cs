@@ -54,7 +54,7 @@ internal sealed class ProviderSession : IAsyncDisposable
         if (EngineAddress != engineAddress)
         {
             EngineAddress = engineAddress;
-            Log = new EngineLog(engineAddress, Redactor);
+            Log = new EngineLog(engineAddress, Redactor, Time);
         }
     }
 
