@@ -29,7 +29,7 @@ internal abstract partial class ResourceHandler<TArgs, TState, TPlan>
 
         var state = State(olds, context);
         var plan = Plan(desired.Value, state);
-        if (PlanDelete(desired.Value, state) is { Refusals: { IsEmpty: false } refusals })
+        if ((PlanDeleteUnseen(desired.Value) ?? PlanDelete(desired.Value, state)) is { Refusals: { IsEmpty: false } refusals })
         {
             context.Info($"a delete would be refused as things are:\n{string.Join('\n', refusals)}");
         }

@@ -30,13 +30,16 @@ internal abstract partial class ResourceHandler<TArgs, TState, TPlan>
         var known = stored.IsComplete ? stored.Value : null;
         try
         {
+            using var alone = await AloneAsync(desired, context, cancellation);
             var actual = await ObserveAsync(desired, known, context, cancellation);
             return actual is null ? null : new ResourceResult(id, RecordEncoder.Encode(actual));
         }
-        catch (DeviceUnreachableException away)
+        catch (ProviderException away) when (away is DeviceUnreachableException or DeviceUntrustedException)
         {
             // A device that is away is no reason to forget it, nor to fail a preview, and a Read cannot know what it is for.
             // The mark makes a difference: an update looks again, with more patience, and fails when there is still no answer.
+            // One that proves to be another is read so too, because engines read with the inputs of last time: a pin that the
+            // program has changed counts from the update on, which refuses as long as the key does not fit.
             context.Warn($"{away.What}: the last known facts are shown. {away.Why}".TrimEnd());
             return new ResourceResult(id, (known is null ? olds : RecordEncoder.Encode(known)).With(Unreachable, away.Why ?? away.What));
         }
@@ -45,8 +48,17 @@ internal abstract partial class ResourceHandler<TArgs, TState, TPlan>
     async Task IResourceHandler.DeleteAsync(string id, PropertyMap olds, PropertyMap oldInputs, IOperationContext context, CancellationToken cancellation)
     {
         var desired = Complete(oldInputs, context);
+        if (PlanDeleteUnseen(desired) is { } unseen)
+        {
+            Announce(unseen, context);
+            RequireConsent(desired, unseen);
+            await RunStepsAsync(desired, unseen.Steps, context, cancellation);
+            return;
+        }
+
         var stored = RecordDecoder.Decode<TState>(olds, Reading.Stored);
         var known = stored.IsComplete ? stored.Value : null;
+        using var alone = await AloneAsync(desired, context, cancellation);
         var actual = await ObserveAsync(desired, known, context, cancellation);
         if (actual is null)
         {
@@ -71,6 +83,7 @@ internal abstract partial class ResourceHandler<TArgs, TState, TPlan>
         var desired = Complete(inputs, context);
         var stored = olds is null ? null : RecordDecoder.Decode<TState>(olds, Reading.Stored);
         var known = stored is { IsComplete: true } ? stored.Value : null;
+        using var alone = context.IsPreview ? null : await AloneAsync(desired, context, cancellation);
         var actual = await LookAsync(desired, known, context, cancellation);
         var plan = Plan(desired, actual);
         Announce(plan, context);
@@ -142,11 +155,26 @@ internal abstract partial class ResourceHandler<TArgs, TState, TPlan>
         return new ResourceResult(id.Length > 0 ? id : IdOf(desired, state), RecordEncoder.Encode(state));
     }
 
-    private Task RunStepsAsync(TArgs desired, ImmutableArray<Step> steps, IOperationContext context, CancellationToken cancellation) =>
-        steps.IsEmpty
-            ? Task.CompletedTask
-            : StepRunner.RunAsync(
-                context.Remote(DeviceOf(desired) ?? throw new InvalidOperationException($"{Name} has steps but no device.")), steps, context, cancellation);
+    private async Task RunStepsAsync(TArgs desired, ImmutableArray<Step> steps, IOperationContext context, CancellationToken cancellation)
+    {
+        if (steps.IsEmpty)
+        {
+            return;
+        }
+
+        var remote = context.Remote(DeviceOf(desired) ?? throw new InvalidOperationException($"{Name} has steps but no device."));
+        try
+        {
+            await StepRunner.RunAsync(remote, steps, context, cancellation);
+        }
+        catch (StepFailedException failure) when (Explain(failure) is { } own)
+        {
+            throw own;
+        }
+    }
+
+    private async Task<IDisposable?> AloneAsync(TArgs desired, IOperationContext context, CancellationToken cancellation) =>
+        ChangesAlone && DeviceOf(desired) is { } device ? await context.Remote(device).AloneAsync(cancellation) : null;
 
     private TArgs Complete(PropertyMap inputs, IOperationContext context)
     {

@@ -76,6 +76,18 @@ internal abstract partial class ResourceHandler<TArgs, TState, TPlan> : IResourc
     protected virtual string? DeviceOf(TArgs desired) => (desired as IOnDevice)?.Device;
 
     /// <summary>
+    /// Whether changes of such resources wait for each other on one device, from the look to the end: for those that arm a
+    /// watchdog, of which a device has one, and which would take another's unfinished change for what is there.
+    /// </summary>
+    protected virtual bool ChangesAlone => false;
+
+    /// <summary>What deleting takes where the device need not be asked, such as leaving everything as it is; null to look first. Pure.</summary>
+    protected internal virtual TPlan? PlanDeleteUnseen(TArgs desired) => null;
+
+    /// <summary>A failed step as an error of the resource's own; null to tell it as it is.</summary>
+    protected virtual ProviderException? Explain(StepFailedException failure) => null;
+
+    /// <summary>
     /// Makes it so: runs the plan's steps and looks again. Override it for what the provider makes itself, without a device.
     /// </summary>
     protected virtual async Task<TState> ApplyAsync(TArgs desired, TState? actual, TPlan plan, IOperationContext context, CancellationToken cancellation)

@@ -3,12 +3,23 @@ namespace Provisioner.Provider.Remote;
 /// <summary>Our end of a device: over SSH, or this machine.</summary>
 internal abstract class DeviceEnd(DeviceAddress address) : IAsyncDisposable
 {
+    // A SemaphoreSlim holds nothing that needs disposing, and lets in who waits in the order of asking.
+#pragma warning disable CA2213
+    private readonly SemaphoreSlim _alone = new(1);
+#pragma warning restore CA2213
     private long _generation;
 
     public DeviceAddress Address { get; } = address;
 
     /// <summary>See <see cref="IRemote.Generation"/>.</summary>
     public long Generation => Interlocked.Read(ref _generation);
+
+    /// <summary>See <see cref="IRemote.AloneAsync"/>.</summary>
+    public async Task<IDisposable> AloneAsync(CancellationToken cancellation)
+    {
+        await _alone.WaitAsync(cancellation);
+        return new Turn(() => _alone.Release());
+    }
 
     /// <summary>See <see cref="IRemote.RunAsync"/>.</summary>
     public async Task<ScriptResult> RunAsync(Script script, Use use, CancellationToken cancellation)
@@ -33,4 +44,11 @@ internal abstract class DeviceEnd(DeviceAddress address) : IAsyncDisposable
     public abstract ValueTask DisposeAsync();
 
     protected abstract Task<ScriptResult> ExecuteAsync(Script script, Use use, CancellationToken cancellation);
+
+    private sealed class Turn(Action end) : IDisposable
+    {
+        private Action? _end = end;
+
+        public void Dispose() => Interlocked.Exchange(ref _end, null)?.Invoke();
+    }
 }

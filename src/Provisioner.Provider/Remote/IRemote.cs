@@ -17,6 +17,12 @@ internal interface IRemote
     long Generation { get; }
 
     /// <summary>
+    /// Waits until nobody else of those who ask is alone with the device, in the order of asking; disposing lets the next one
+    /// in. Scripts of others run meanwhile: it orders those who would disturb each other, and keeps nobody out.
+    /// </summary>
+    Task<IDisposable> AloneAsync(CancellationToken cancellation);
+
+    /// <summary>
     /// Runs a script to its end. Cancellation, the deadline and a lost link end the wait at once; the process on the device is
     /// then sent a signal where that is still possible.
     /// </summary>

@@ -58,6 +58,8 @@ internal sealed class RemoteHub(RemoteOptions options, TimeProvider time) : IAsy
 
         public long Generation => Device.Generation;
 
+        public Task<IDisposable> AloneAsync(CancellationToken cancellation) => Device.AloneAsync(cancellation);
+
         public Task<ScriptResult> RunAsync(Script script, CancellationToken cancellation) =>
             Device.RunAsync(script, new Use(script.DialPatience ?? DialPatience, RemembersAbsence, Tally), cancellation);
     }

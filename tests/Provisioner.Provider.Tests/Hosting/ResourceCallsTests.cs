@@ -2,6 +2,7 @@ using Grpc.Core;
 using Provisioner.Provider.Consent;
 using Provisioner.Provider.Modelling;
 using Provisioner.Provider.Remote;
+using Provisioner.Provider.Resources;
 using Provisioner.Provider.Tests.Modelling;
 using Provisioner.Provider.Tests.Remote;
 using Pulumi.Wire;
@@ -262,6 +263,61 @@ public sealed class ResourceCallsTests(SshServer server) : IClassFixture<SshServ
         failure.Status.Detail.ShouldContain("The device refused it in the last moment\n         a poem");
         failure.Status.Detail.ShouldContain("refused.destructive");
         failure.GetRpcStatus()!.GetDetail<ErrorResourceInitFailed>()!.Id.ShouldBe(_path);
+    }
+
+    [Fact]
+    public async Task A_new_pin_in_the_program_counts_although_a_read_knows_the_old_one_only()
+    {
+        var created = await CreateAsync(Inputs, isPreview: false);
+        var old = Inputs.With("device", server.Address("SHA256:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"));
+
+        var read = await _plugin.Client.ReadAsync(new ReadRequest { Id = _path, Urn = Urn, Properties = created.Properties, Inputs = PropertyCodec.Encode(old) });
+
+        _plugin.Engine.Said(LogSeverity.Warning).ShouldHaveSingleItem().ShouldContain(server.Fingerprint);
+        (await DiffAsync(read.Properties, Inputs)).DetailedDiff.Keys.ShouldContain("unreachable");
+        await UpdateAsync(read.Properties, Inputs, isPreview: true);
+        var updated = await UpdateAsync(read.Properties, Inputs, isPreview: false);
+        PropertyCodec.Decode(updated.Properties).ShouldBe(PropertyCodec.Decode(created.Properties));
+        (await Should.ThrowAsync<RpcException>(() => UpdateAsync(read.Properties, old, isPreview: true))).StatusCode.ShouldBe(StatusCode.PermissionDenied);
+    }
+
+    [Fact]
+    public async Task Changes_that_must_be_alone_with_the_device_wait_for_each_other()
+    {
+        _handler.Alone = true;
+        _handler.Then = Script.Of($"mkdir {_path + ".lock"} || exit 9; sleep 0.5; rmdir {_path + ".lock"}") with { NeedsRoot = false };
+
+        var created = await Task.WhenAll(Enumerable.Range(0, 3).Select(index => CreateAsync(Inputs.With("path", _path + index), isPreview: false)));
+
+        created.Select(note => note.Id).ShouldBe([_path + "0", _path + "1", _path + "2"]);
+    }
+
+    [Fact]
+    public async Task A_delete_that_fails_tells_the_resource_s_own_error()
+    {
+        var created = await CreateAsync(Inputs, isPreview: false);
+        _handler.Instead = Script.Of($"exit 21") with { NeedsRoot = false };
+
+        var failure = await Should.ThrowAsync<RpcException>(async () => await _plugin.Client.DeleteAsync(
+            new DeleteRequest { Id = _path, Urn = Urn, Properties = created.Properties, OldInputs = PropertyCodec.Encode(Inputs) }));
+
+        failure.Status.Detail.ShouldContain("change.undone");
+        File.Exists(_path).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task What_is_to_stay_is_left_without_asking_the_device()
+    {
+        await using var plugin = await Plugin.StartAsync(PropertyMap.Of(("privateKeyFile", server.Key)), [.. AllResources.Create()]);
+        var inputs = PropertyMap.Of(
+            ("device", $"ssh://root@127.0.0.1:1?hostKey={server.Fingerprint}"), ("ssid", "Lamp Home"), ("password", new PropertyValue.Secret(Hush)), ("onDelete", "keep"));
+        var delete = new DeleteRequest { Id = "x", Urn = Plugin.Urn("provisioner:index:WifiProfile", "home"), OldInputs = PropertyCodec.Encode(inputs) };
+
+        await plugin.Client.DeleteAsync(delete);
+
+        plugin.Engine.Said(LogSeverity.Warning).ShouldHaveSingleItem().ShouldContain("Lamp Home.nmconnection stays on the device");
+        delete.OldInputs = PropertyCodec.Encode(inputs.Without("onDelete"));
+        (await Should.ThrowAsync<RpcException>(async () => await plugin.Client.DeleteAsync(delete))).Status.Detail.ShouldContain("device.unreachable");
     }
 
     [Fact]

@@ -1,6 +1,8 @@
 using System.Globalization;
+using Provisioner.Provider.Errors;
 using Provisioner.Provider.Modelling;
 using Provisioner.Provider.Remote;
+using Provisioner.Provider.Resources.WifiProfile;
 
 namespace Provisioner.Provider.Tests.Modelling;
 
@@ -53,6 +55,13 @@ internal sealed class NoteHandler : ResourceHandler<NoteArgs, NoteState, NotePla
 
     /// <summary>What may not be done, on a change and on a delete.</summary>
     public System.Collections.Immutable.ImmutableArray<Refusal> Refusals { get; set; } = [];
+
+    /// <summary>Runs in place of removing the note, when set.</summary>
+    public Script? Instead { get; set; }
+
+    public bool Alone { get; set; }
+
+    protected override bool ChangesAlone => Alone;
 
     protected override System.Collections.Immutable.ImmutableArray<Rule<NoteArgs>> Rules =>
     [
@@ -109,7 +118,10 @@ internal sealed class NoteHandler : ResourceHandler<NoteArgs, NoteState, NotePla
         unknown is [nameof(NoteArgs.Mode)] ? partial with { Mode = "the mode that comes" } : null;
 
     protected internal override NotePlan PlanDelete(NoteArgs desired, NoteState actual) =>
-        new() { Refusals = Refusals, Steps = [new Step($"remove {desired.Path}", Script.Of($"rm -f {desired.Path}") with { NeedsRoot = false })] };
+        new() { Refusals = Refusals, Steps = [new Step($"remove {desired.Path}", Instead ?? Script.Of($"rm -f {desired.Path}") with { NeedsRoot = false })] };
+
+    protected override ProviderException? Explain(StepFailedException failure) =>
+        failure.InnerException is ScriptFailedException { ExitCode: 21 } ? new ChangeUndoneException("The note is as it was") : null;
 
     protected internal override Expected<NoteState> Expect(NoteArgs desired, NoteState? actual) =>
         new(new NoteState { Path = desired.Path, Mode = desired.Mode, Bytes = 0, Content = desired.Content }, nameof(NoteState.Bytes));

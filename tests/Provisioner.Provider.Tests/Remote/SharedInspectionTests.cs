@@ -107,6 +107,8 @@ public sealed class SharedInspectionTests
 
         public long Generation { get; set; }
 
+        public Task<IDisposable> AloneAsync(CancellationToken cancellation) => throw new NotSupportedException();
+
         public Task<ScriptResult> RunAsync(Script script, CancellationToken cancellation) => throw new NotSupportedException();
     }
 }

@@ -12,6 +12,8 @@ internal sealed class WifiProfileHandler(SharedInspection<DeviceFacts> inspectio
 {
     protected override ImmutableArray<Rule<WifiProfileArgs>> Rules => WifiProfileRules.All;
 
+    protected override bool ChangesAlone => true;
+
     protected override async Task<WifiProfileState?> ObserveAsync(
         WifiProfileArgs desired, WifiProfileState? known, IOperationContext context, CancellationToken cancellation)
     {
@@ -25,6 +27,8 @@ internal sealed class WifiProfileHandler(SharedInspection<DeviceFacts> inspectio
     }
 
     protected internal override WifiProfilePlan Plan(WifiProfileArgs desired, WifiProfileState? actual) => WifiProfilePlanner.Plan(desired, actual);
+
+    protected internal override WifiProfilePlan? PlanDeleteUnseen(WifiProfileArgs desired) => WifiProfileRemoval.PlanUnseen(desired);
 
     protected internal override WifiProfilePlan PlanDelete(WifiProfileArgs desired, WifiProfileState actual) => WifiProfileRemoval.Plan(desired, actual);
 
@@ -55,18 +59,16 @@ internal sealed class WifiProfileHandler(SharedInspection<DeviceFacts> inspectio
             return actual;
         }
 
-        try
-        {
-            return await base.ApplyAsync(desired, desired.StateOf(), plan, context, cancellation);
-        }
-        catch (StepFailedException failure) when (failure.InnerException is ScriptFailedException { ExitCode: Watchdog.WentBack } answer)
-        {
-            throw new ChangeUndoneException("The device has gone back to the connection it had before the change")
+        return await base.ApplyAsync(desired, desired.StateOf(), plan, context, cancellation);
+    }
+
+    protected override ProviderException? Explain(StepFailedException failure) =>
+        failure.InnerException is ScriptFailedException { ExitCode: Watchdog.WentBack } answer
+            ? new ChangeUndoneException("The device has gone back to the connection it had before the change")
             {
                 Where = failure.Where,
                 Why = answer.StderrTail,
                 Next = "check the password, and that the network is in reach of the device; then run up again",
-            };
-        }
-    }
+            }
+            : null;
 }

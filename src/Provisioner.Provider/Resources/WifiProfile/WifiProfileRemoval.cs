@@ -9,14 +9,13 @@ namespace Provisioner.Provider.Resources.WifiProfile;
 /// </summary>
 internal static class WifiProfileRemoval
 {
+    /// <summary>A profile that is to stay is left without a look at the device, which may be gone for good; null for others.</summary>
+    public static WifiProfilePlan? PlanUnseen(WifiProfileArgs desired) =>
+        desired.OnDelete == WifiDeletion.Keep ? Leave($"{desired.PathOf()} stays on the device, as onDelete says") : null;
+
     public static WifiProfilePlan Plan(WifiProfileArgs desired, WifiProfileState actual)
     {
         var path = actual.Situation.TargetRoot + actual.Path;
-        if (desired.OnDelete == WifiDeletion.Keep)
-        {
-            return Leave($"{path} stays on the device, as onDelete says");
-        }
-
         if (actual.Drift.TryGetValue("file", out var file))
         {
             return file == "missing" ? new WifiProfilePlan() : Leave($"{path} stays on the device: it is {file}, and so not what was written");
