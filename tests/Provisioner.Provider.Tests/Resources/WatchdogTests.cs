@@ -82,7 +82,10 @@ public sealed class WatchdogTests : IDisposable
         (await RunAsync(WaitForOutcome)).ExitCode.ShouldBe(0);
         var confirm = await RunAsync(WatchdogScripts.Confirm(Ours));
         confirm.ExitCode.ShouldBe(Watchdog.WentBack);
-        confirm.StandardError.ShouldContain("we did not come back in time");
+        confirm.StandardError.ShouldBe("went back: we did not come back in time\n");
+        UndoneChange.Read(Read(Watchdog.Folder + "/outcome").Trim()).ShouldNotBeNull().ShouldSatisfyAllConditions(
+            undone => undone.Profile.ShouldBe("Lamp Home"),
+            undone => undone.Why.ShouldBe("we did not come back in time"));
         Read(Profile).ShouldBe(Old);
         Active.ShouldStartWith(WifiFacts.Bootstrap.ToString());
         Leftovers().ShouldBeEmpty();

@@ -93,7 +93,7 @@ public sealed class WifiDriftTests
         Preview(facts).ShouldBe(
             $"""
             differs:
-              shadowedBy: /etc/NetworkManager/system-connections/mine.nmconnection (priority {priority}) → none (it is for the same network, and NetworkManager prefers it to this profile (priority 100))
+              shadowedBy: /etc/NetworkManager/system-connections/mine.nmconnection (priority {priority}) → none (it is for the same network, and NetworkManager prefers it to /etc/NetworkManager/system-connections/Lamp Home.nmconnection (priority 100))
             would run on the Pi:
               1. set connection.autoconnect to no in /etc/NetworkManager/system-connections/mine.nmconnection, because NetworkManager would choose it instead (priority {priority})
             """);
@@ -118,7 +118,7 @@ public sealed class WifiDriftTests
     public void A_volatile_profile_with_the_same_uuid_is_named_and_moved_aside()
     {
         var preview = Preview(WifiFacts.Pi(WifiFacts.Ours, WifiFacts.Other("/run/NetworkManager/system-connections/Home.nmconnection", 0, WifiFacts.Args.UuidOf())));
-        preview.ShouldContain("shadowedBy: /run/NetworkManager/system-connections/Home.nmconnection (priority 0) → none (it has the same UUID, and NetworkManager takes it instead of this profile)");
+        preview.ShouldContain("shadowedBy: /run/NetworkManager/system-connections/Home.nmconnection (priority 0) → none (it has the same UUID, and NetworkManager takes it instead of /etc/NetworkManager/system-connections/Lamp Home.nmconnection)");
         preview.ShouldContain("1. rename /run/NetworkManager/system-connections/Home.nmconnection to /run/NetworkManager/system-connections/Home.nmconnection.hidden");
     }
 
@@ -140,6 +140,25 @@ public sealed class WifiDriftTests
         var preview = Preview(WifiFacts.Pi() with { Watchdog = new WatchdogFacts("4711, profile Lamp Home, at 2026-01-01T00:00:00Z", null, null) });
         preview.ShouldContain("1. let the device undo a change that was begun and never confirmed (4711, profile Lamp Home, at 2026-01-01T00:00:00Z)");
         preview.ShouldContain("2. arm a watchdog");
+    }
+
+    [Fact]
+    public void A_change_that_the_device_undid_is_told_with_its_reason_when_it_is_to_be_made_again()
+    {
+        var facts = WifiFacts.Pi() with { Watchdog = new WatchdogFacts(null, null, Undone("Lamp Home")) };
+        var state = ProfileObserver.Observe(WifiFacts.Args, WifiFacts.Written, facts);
+
+        WifiProfilePlanner.Plan(WifiFacts.Args with { Password = "another password" }, state).Warnings.ShouldHaveSingleItem().ShouldBe(
+            "the device went back by itself from the last change of this profile, begun at 2026-01-01T00:00:00Z: we did not come back in time");
+        WifiProfilePlanner.Plan(WifiFacts.Args, state).ShouldSatisfyAllConditions(plan => plan.Changes.ShouldBeEmpty(), plan => plan.Warnings.ShouldBeEmpty());
+    }
+
+    [Fact]
+    public void A_change_of_another_profile_that_the_device_undid_is_not_told_with_this_one()
+    {
+        var facts = WifiFacts.Pi() with { Watchdog = new WatchdogFacts(null, null, Undone("Office")) };
+
+        ProfileObserver.Observe(WifiFacts.Args, WifiFacts.Written, facts).WentBack.ShouldBeNull();
     }
 
     [Fact]
@@ -230,6 +249,9 @@ public sealed class WifiDriftTests
     public void Deleting_a_profile_that_is_not_in_use_just_removes_it() =>
         WifiProfileRemoval.Plan(WifiFacts.Args, ProfileObserver.Observe(WifiFacts.Args, WifiFacts.Written, WifiFacts.Pi(WifiFacts.Bootstrap)))
             .Steps.ShouldHaveSingleItem().Sentence.ShouldStartWith("remove /etc/");
+
+    private static string Undone(string profile) =>
+        $"0e000000-0000-4000-8000-000000000000, profile {profile}, at 2026-01-01T00:00:00Z went back: we did not come back in time";
 
     private static string Preview(DeviceFacts facts)
     {

@@ -50,8 +50,8 @@ internal static class DriftTexts
                     foreach (var shadow in actual.ShadowedBy)
                     {
                         yield return Change(about, $"{shadow.File} (priority {shadow.Priority.ToString(CultureInfo.InvariantCulture)})", "none", shadow.SameUuid
-                            ? "it has the same UUID, and NetworkManager takes it instead of this profile"
-                            : $"it is for the same network, and NetworkManager prefers it to this profile (priority {actual.Priority.ToString(CultureInfo.InvariantCulture)})");
+                            ? $"it has the same UUID, and NetworkManager takes it instead of {path}"
+                            : $"it is for the same network, and NetworkManager prefers it to {path} (priority {actual.Priority.ToString(CultureInfo.InvariantCulture)})");
                     }
 
                     break;

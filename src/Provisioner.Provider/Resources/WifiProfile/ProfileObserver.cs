@@ -40,6 +40,7 @@ internal static class ProfileObserver
             ActiveUuid = active?.Uuid.ToString("D"),
             ConnectedThrough = active is null ? null : SituationFinder.NameOf(active, facts),
             ShadowedBy = shadows,
+            WentBack = live && UndoneChange.Read(facts.Watchdog.Outcome) is { } undone && undone.Profile == state.Name ? $"begun at {undone.Begun}: {undone.Why}" : null,
             Situation = situation,
         };
 

@@ -45,7 +45,7 @@ internal static class WatchdogScripts
         n=$((n + 1)); sleep 3
         done
         tidy
-        printf '%s went back: %s\n' "$id" "$1" >outcome.tmp && mv -f outcome.tmp outcome
+        printf '%s went back: %s\n' "$(head -n 1 going-back)" "$1" >outcome.tmp && mv -f outcome.tmp outcome
         rm -f going-back
         exit 0
         }
@@ -162,7 +162,7 @@ internal static class WatchdogScripts
     public static Shell Confirm(Guid connected) => Shell.Of(
         $$"""
         {{Head}}cd "$w"
-        if [ -e outcome ]; then cut -d ' ' -f 2- outcome >&2; exit {{Watchdog.WentBack}}; fi
+        if [ -e outcome ]; then sed 's/^.*, at [0-9TZ:-]* went back: /went back: /' outcome >&2; exit {{Watchdog.WentBack}}; fi
         if [ ! -e confirmed ]; then
         [ "$(cat boot)" = "$(cat /proc/sys/kernel/random/boot_id)" ] || { echo 'the device restarted before the change was confirmed' >&2; exit 22; }
         [ -e changed ] || { echo 'the device has neither connected nor gone back yet' >&2; exit 20; }

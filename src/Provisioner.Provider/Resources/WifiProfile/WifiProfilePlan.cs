@@ -45,7 +45,13 @@ internal static class WifiProfilePlanner
 
         var paths = changes.Select(change => change.Path).ToImmutableHashSet();
         var connects = Connects(desired, actual, paths);
-        return new WifiProfilePlan { Changes = changes, Connects = connects, Steps = [.. Steps(desired, wished, actual, paths, connects)] };
+        return new WifiProfilePlan
+        {
+            Changes = changes,
+            Connects = connects,
+            Steps = [.. Steps(desired, wished, actual, paths, connects)],
+            Warnings = connects && actual.WentBack is { } undone ? [$"the device went back by itself from the last change of this profile, {undone}"] : [],
+        };
     }
 
     /// <summary>Whether a profile of this priority may take the place of the connection in use.</summary>

@@ -52,6 +52,9 @@ internal sealed record WifiProfileState
     [Doc("Other profiles that NetworkManager would choose instead.")]
     public ImmutableArray<ShadowingProfile> ShadowedBy { get; init; } = [];
 
+    [Doc("The last change of this profile, when the device undid it by itself: when it was begun, and why it was undone.")]
+    public string? WentBack { get; init; }
+
     [Doc("How the device is connected.")]
     public WifiSituation Situation { get; init; } = new();
 }
