@@ -64,7 +64,7 @@ internal sealed class DotnetProject(Action<string, bool> onActivity)
         // Build servers would outlive us, and one that was started with our pipes would keep them open.
         // Analyzers judge sources, and take most of a build's time; to run a program needs neither.
         var result = await Cli.Wrap("dotnet")
-            .WithArguments(["build", project, "--nologo", "-v", "quiet", "--disable-build-servers", "-p:RunAnalyzers=false", "-t:Build", "-getProperty:TargetPath"])
+            .WithArguments(["build", project, "--configuration", "Release", "--nologo", "-v", "quiet", "--disable-build-servers", "-p:RunAnalyzers=false", "-t:Build", "-getProperty:TargetPath"])
             .WithWorkingDirectory(Path.GetDirectoryName(project)!)
             .WithEnvironmentVariables(ChildEnvironment.ForCommand())
             .WithValidation(CommandResultValidation.None)
