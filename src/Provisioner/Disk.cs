@@ -45,6 +45,8 @@ public sealed class Disk : CustomResource
 /// <summary>The inputs of a <see cref="Disk"/>.</summary>
 public sealed class DiskArgs : ResourceArgs
 {
+    private InputMap<string>? _consent;
+
     /// <summary>The device: the <see cref="Provisioner.Device.Address"/> of a <see cref="Provisioner.Device"/>, or <c>local:</c> for a disk of this machine.</summary>
     [Input("device", required: true)]
     public Input<string> Device { get; set; } = null!;
@@ -99,7 +101,11 @@ public sealed class DiskArgs : ResourceArgs
     /// what was seen there.
     /// </summary>
     [Input("consent")]
-    public InputMap<string>? Consent { get; set; }
+    public InputMap<string>? Consent
+    {
+        get => _consent ??= [];
+        set => _consent = value;
+    }
 
     /// <summary>What happens to the disk when the resource is deleted; <see cref="DiskDeletion.Keep"/> when left out.</summary>
     [Input("onDelete")]

@@ -41,6 +41,9 @@ internal sealed record DiskFacts
     /// <summary>What the kernel has built on top of the disk or its partitions: LUKS, LVM, md, multipath.</summary>
     public ImmutableArray<HolderFacts> Holders { get; init; } = [];
 
+    /// <summary>What stands at the beginning of a disk whose wipe was begun and not finished: <see cref="BlockScript.Mark"/> and the rest of its line.</summary>
+    public string? Mark { get; init; }
+
     /// <summary>All this as the device printed it: <see cref="BlockScript"/>'s <c>disk</c>.</summary>
     public string Text { get; init; } = "";
 }

@@ -13,6 +13,9 @@ namespace Provisioner.Provider.Inspection;
 /// </remarks>
 internal static class BlockScript
 {
+    /// <summary>With what the beginning of a disk is overwritten first when it is wiped, so that a wipe that was cut off can go on.</summary>
+    public const string Mark = "provisioner: wipe ";
+
     /// <summary>
     /// <c>vdevs</c> prints the devices of the imported pools; <c>disk NAME</c> prints all about a disk, given what vdevs
     /// printed in <c>$vdevs</c>; <c>disks</c> names the disks, given a listing of /dev/disk/by-id in <c>$links</c>.
@@ -81,7 +84,12 @@ internal static class BlockScript
         if [ -z "$parts" ]; then m=4194304; fi
         if [ "$e" -lt "$m" ]; then m=$e; fi
         if brief cmp -s -n "$m" "/dev/$1" /dev/zero && [ "$(ends "$1" "$e" | tr -d '\000' | wc -c)" -eq 0 ]; then printf 'content %s zero\n' "$1"
-        else printf 'content %s ' "$1"; { brief head -c 1048576 "/dev/$1"; ends "$1" "$e"; } | sha256sum; fi
+        else printf 'content %s ' "$1"; { brief head -c 1048576 "/dev/$1"; ends "$1" "$e"; } | sha256sum
+        case $seen in *"/dev/$1: "*) ;; *)
+        w=$(brief head -c 200 "/dev/$1" | tr -cd 'A-Za-z0-9: -')
+        case $w in {{Mark}}*) printf 'mark %s %s\n' "$1" "$w" ;; esac ;;
+        esac
+        fi
         for n in $parts; do
         z=0
         IFS= read -r z <"/sys/class/block/$n/size" || :

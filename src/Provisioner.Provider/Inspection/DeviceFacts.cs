@@ -29,6 +29,9 @@ internal sealed record DeviceFacts
 
     public ImmutableArray<DiskFacts> Disks { get; init; } = [];
 
+    /// <summary>What is mounted where, in the order of mounting, as our own mount namespace sees it.</summary>
+    public ImmutableArray<MountFacts> Mounts { get; init; } = [];
+
     /// <summary>The devices of the pools that are imported.</summary>
     public VdevFacts Vdevs { get; init; } = new("");
 
@@ -90,6 +93,13 @@ internal sealed record BootFacts(string RootSource, string RootFileSystem, int? 
     /// <summary>Where the system that resources describe lies: /mnt while it is being made, / once it runs; without a slash at the end, so empty for /.</summary>
     public string TargetRoot => Incarnation == Incarnation.Bootstrap && TargetMounted ? "/mnt" : "";
 }
+
+/// <summary>A mount.</summary>
+/// <remarks>
+/// Source: A device, a dataset, or a word such as tmpfs.
+/// Target: The place, or the empty text when the device did not tell.
+/// </remarks>
+internal sealed record MountFacts(string Source, string Target, string FileSystem);
 
 /// <remarks>
 /// CoreBuiltIn: Whether the kernel knows kexec at all.

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Text;
 
 namespace Provisioner.Provider.Inspection;
 
@@ -16,6 +17,7 @@ internal static class DeviceFactsParser
         var sections = Sections.Parse(answer, word);
         var os = Os(sections);
         var disks = DiskParser.Parse(sections);
+        var mounts = Mounts(sections);
         return new DeviceFacts
         {
             Account = Account(sections["account"]),
@@ -27,8 +29,9 @@ internal static class DeviceFactsParser
             Os = os,
             Board = Board(sections.Lines("model")),
             Memory = Memory(sections.Lines("memory")),
-            Boot = Boot(sections, os, disks),
+            Boot = Boot(sections, mounts, os, disks),
             Disks = disks,
+            Mounts = mounts,
             Vdevs = DiskParser.Vdevs(sections["vdevs"]),
             Kexec = Kexec(sections),
             Network = NetworkParser.Parse(sections),
@@ -81,12 +84,37 @@ internal static class DeviceFactsParser
         return new MemoryFacts(Of("MemTotal:"), Of("MemAvailable:"));
     }
 
-    /// <summary>The last mount of a mount point is the one on top.</summary>
-    private static BootFacts Boot(Sections sections, OperatingSystemFacts os, ImmutableArray<DiskFacts> disks)
+    private static ImmutableArray<MountFacts> Mounts(Sections sections) =>
+    [
+        .. sections.Lines("mounts").Select(line => line.Split(' ')).Where(fields => fields.Length > 2)
+            .Select(fields => new MountFacts(Unescape(fields[0]), Unescape(fields[1]), fields[2])),
+    ];
+
+    /// <summary>The kernel writes a blank as \040; other such characters likewise.</summary>
+    private static string Unescape(string text)
     {
-        var mounts = sections.Lines("mounts").Select(line => line.Split(' ')).Where(fields => fields.Length > 2).ToArray();
-        var root = mounts.LastOrDefault(fields => fields[1] == "/" && fields[2] != "rootfs");
-        var source = root?[0] ?? "";
+        var result = new StringBuilder(text.Length);
+        for (var index = 0; index < text.Length; index++)
+        {
+            if (text.AsSpan(index) is ['\\', >= '0' and <= '3' and var high, >= '0' and <= '7' and var middle, >= '0' and <= '7' and var low, ..])
+            {
+                result.Append((char)(((high - '0') << 6) | ((middle - '0') << 3) | (low - '0')));
+                index += 3;
+            }
+            else
+            {
+                result.Append(text[index]);
+            }
+        }
+
+        return result.ToString();
+    }
+
+    /// <summary>The last mount of a mount point is the one on top.</summary>
+    private static BootFacts Boot(Sections sections, ImmutableArray<MountFacts> mounts, OperatingSystemFacts os, ImmutableArray<DiskFacts> disks)
+    {
+        var root = mounts.LastOrDefault(mount => mount.Target == "/" && mount.FileSystem != "rootfs");
+        var source = root?.Source ?? "";
         if (source is "" or "/dev/root")
         {
             source = disks.SelectMany(disk => disk.Partitions).FirstOrDefault(partition => partition.MountPoints.Contains("/"))?.Path ?? source;
@@ -96,10 +124,10 @@ internal static class DeviceFactsParser
         var onCard = source.StartsWith("/dev/mmcblk", StringComparison.Ordinal);
         return new BootFacts(
             source,
-            root?[2] ?? "",
+            root?.FileSystem ?? "",
             mode,
             onCard || os.VariantId == "installer" ? Incarnation.Bootstrap : Incarnation.Installed,
-            mounts.Any(fields => fields[1] == "/mnt"));
+            mounts.Any(mount => mount.Target == "/mnt"));
     }
 
     private static KexecFacts Kexec(Sections sections)

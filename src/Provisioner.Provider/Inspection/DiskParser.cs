@@ -94,6 +94,7 @@ internal static class DiskParser
                 .. tree.Where(node => node["KNAME"] != name && !(node["TYPE"] == "part" && node["PKNAME"] == name))
                     .Select(node => new HolderFacts(node["PATH"] ?? node["KNAME"]!, node["TYPE"] ?? "?", Mounts(node), node["PKNAME"] ?? name) { KernelName = node["KNAME"]! }),
             ],
+            Mark = words[("mark", name)].FirstOrDefault(),
             Text = text.TrimEnd('\n'),
         };
     }

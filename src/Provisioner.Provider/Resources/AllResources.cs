@@ -3,6 +3,7 @@ using Provisioner.Provider.Inspection;
 using Provisioner.Provider.Modelling;
 using Provisioner.Provider.Remote;
 using Provisioner.Provider.Resources.Device;
+using Provisioner.Provider.Resources.Disk;
 using Provisioner.Provider.Resources.HostIdentity;
 using Provisioner.Provider.Resources.WifiProfile;
 
@@ -20,6 +21,7 @@ internal static class AllResources
             new HostIdentityHandler(RandomNumberGenerator.Fill),
             new DeviceHandler(inspection),
             new WifiProfileHandler(inspection),
+            new DiskHandler(inspection),
         ];
     }
 }

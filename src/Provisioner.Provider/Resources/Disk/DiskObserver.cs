@@ -1,0 +1,66 @@
+using Provisioner.Provider.Inspection;
+
+namespace Provisioner.Provider.Resources.Disk;
+
+/// <summary>What an inspection tells of the disk that is meant. Pure: the same for the device and for generated disks.</summary>
+internal static class DiskObserver
+{
+    public static DiskState Observe(DiskArgs args, DiskState? known, DeviceFacts facts)
+    {
+        var layout = DiskLayout.Of(args);
+        var (disk, doubts) = DiskFinder.Find(args, facts);
+        var state = new DiskState
+        {
+            Device = args.Device,
+            ById = args.ById,
+            Serial = args.Serial,
+            Size = known?.Size ?? 0,
+            Model = known?.Model,
+            EspPartition = layout.EspPath,
+            PoolPartition = layout.PoolPath,
+        };
+        if (disk is null || !doubts.IsEmpty)
+        {
+            return state with { Found = new DiskFound { Doubts = doubts } };
+        }
+
+        return state with
+        {
+            Size = disk.SizeBytes,
+            Model = disk.Model,
+            Found = new DiskFound
+            {
+                InUse = DiskObstacles.OfDisk(disk, facts, layout),
+                EspInUse = DiskObstacles.OfEsp(disk, facts, layout),
+                Blank = disk.Partitions.IsEmpty && disk.Holders.IsEmpty && disk.TableType is null && disk.Content.IsZero,
+                WipeBegun = disk.Mark is { } mark && disk.TableType is null && disk.Content.FileSystem is null ? mark[BlockScript.Mark.Length..].Trim() : null,
+                Table = disk.TableType,
+                TableId = disk.TableId,
+                Content = Content(disk.Content),
+                Partitions = [.. disk.Partitions.Select(Partition)],
+                Digest = DiskLook.Digest(disk, facts.Vdevs),
+                BlankDigest = DiskLook.BlankDigest(disk),
+            },
+        };
+    }
+
+    private static DiskPartition Partition(PartitionFacts partition) => new()
+    {
+        Number = partition.Number,
+        Start = partition.StartSector ?? 0,
+        Size = partition.SizeBytes,
+        Type = partition.TypeId,
+        Id = partition.PartitionId,
+        Name = partition.PartitionLabel,
+        Content = Content(partition.Content),
+    };
+
+    private static DiskContent Content(ContentFacts content) => new()
+    {
+        FileSystem = content.FileSystem,
+        Label = content.Label,
+        Id = content.FileSystemId,
+        Digest = content.Digest,
+        Pool = content.ZfsLabel,
+    };
+}
