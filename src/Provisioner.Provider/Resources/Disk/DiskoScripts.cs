@@ -47,7 +47,7 @@ internal static class DiskoScripts
         printf '%s\n' "$names" >"$w/names"
         while IFS= read -r l; do
         case $l in
-        "$want") ;;
+        "$want"|'') ;;
         'pool '*)
         if command -v zpool >/dev/null 2>&1 && { zpool list -H "${l#pool }" >/dev/null 2>&1 || zpool import 2>/dev/null | grep -q -F -x "   pool: ${l#pool }"; }; then
         printf 'nothing was done: there is a pool %s already, on another disk, and disko would import that one by its name\n' "${l#pool }" >&2; exit 76
