@@ -47,6 +47,23 @@ public sealed class StackCommandTests
         (await world.RunAsync(arguments)).Error.ShouldContain("Did you mean \"dev\"?");
     }
 
+    [Theory]
+    [InlineData("preview")]
+    [InlineData("up", "--yes")]
+    [InlineData("stack", "export")]
+    public async Task A_state_file_cut_in_half_is_named_with_the_place_of_the_cut_and_left_as_it_is(params string[] arguments)
+    {
+        using var world = await new TestWorld().WithStackAsync(config: "config:\n  lamp:ssid: x\n  lamp:wifiPassword: {secure: \"v1:ICEiIyQlJicoKSor:nFPr6dysmwj6EklMl6Juz2FE898sBEY=\"}\n");
+        var file = Path.Combine(".pulumi", "stacks", "lamp", "dev.json");
+        var whole = world.Read(file);
+        var half = whole[..(whole.Length / 2)];
+        world.Write(file, half);
+
+        (await world.RunAsync(arguments)).ShouldFail(1).ShouldContain($"dev.json is cut off: it ends at byte {half.Length}");
+
+        world.Read(file).ShouldBe(half);
+    }
+
     [Fact]
     public async Task A_stack_whose_file_came_with_the_project_is_made_with_one_command_that_the_error_names()
     {
