@@ -17,6 +17,9 @@ internal sealed record CardImage(string Folder, string Key)
 /// <summary>Builds the card image and, before it, whatever of its parts is not in the cache.</summary>
 internal sealed class CardBuilder(PiHome home, StepTeller steps)
 {
+    public const string Kind = "card";
+    public const string TreeKind = "root-tree";
+    public const string ModulesKind = "zfs-modules";
     private const string Suite = "trixie";
     private const string Scripts = "Building/Scripts/";
     private const string Guest = "Guest/";
@@ -27,7 +30,16 @@ internal sealed class CardBuilder(PiHome home, StepTeller steps)
     public static string Key => CacheKey.Of([Suite], [.. Embedded.Names(Scripts), .. Embedded.Names(Guest)]);
 
     /// <summary>The card of an earlier time, which a machine was made from; null when it is gone.</summary>
-    public CardImage? Find(string key) => _store.Has("card", key) ? new CardImage(_store.PathOf("card", key), key) : null;
+    public CardImage? Find(string key)
+    {
+        if (!_store.Has(Kind, key))
+        {
+            return null;
+        }
+
+        _store.Touch(Kind, key);
+        return new CardImage(_store.PathOf(Kind, key), key);
+    }
 
     public async Task<CardImage> GetAsync(CancellationToken cancellationToken)
     {
@@ -47,6 +59,7 @@ internal sealed class CardBuilder(PiHome home, StepTeller steps)
         var tree = await steps.TellAsync("root tree from Debian packages", () =>
             BuildTreeAsync(mirror, versions, modules, cancellationToken));
         var folder = await steps.TellAsync("card image", () => BuildCardAsync(key, tree, cancellationToken));
+        new ArtefactCleaning(home).Run();
         return new CardImage(folder, key);
     }
 
@@ -54,7 +67,7 @@ internal sealed class CardBuilder(PiHome home, StepTeller steps)
     {
         const string script = Scripts + "zfs-modules";
         return _store.GetAsync(
-            "zfs-modules",
+            ModulesKind,
             CacheKey.Of([Suite, versions.Kernel, versions.Zfs], [script]),
             draft => BuildScript.RunAsync(script, draft, Log("zfs-modules"), Settings(("MIRROR", mirror), ("SUITE", Suite)), cancellationToken),
             cancellationToken);
@@ -65,7 +78,7 @@ internal sealed class CardBuilder(PiHome home, StepTeller steps)
     {
         const string script = Scripts + "root-tree";
         return _store.GetAsync(
-            "root-tree",
+            TreeKind,
             CacheKey.Of([Suite, versions.Kernel, versions.Zfs], [script]),
             draft => BuildScript.RunAsync(
                 script,
@@ -77,7 +90,7 @@ internal sealed class CardBuilder(PiHome home, StepTeller steps)
     }
 
     private Task<(string Folder, bool FromCache)> BuildCardAsync(string key, string tree, CancellationToken cancellationToken) =>
-        _store.GetAsync("card", key, draft => FillCardAsync(draft, tree, cancellationToken), cancellationToken);
+        _store.GetAsync(Kind, key, draft => FillCardAsync(draft, tree, cancellationToken), cancellationToken);
 
     private async Task FillCardAsync(string draft, string tree, CancellationToken cancellationToken)
     {

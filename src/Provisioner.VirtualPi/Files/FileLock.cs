@@ -11,18 +11,29 @@ internal sealed class FileLock : IDisposable
     /// <summary>Waits until the lock is free.</summary>
     public static async Task<FileLock> TakeAsync(string path, TimeProvider time, CancellationToken cancellationToken)
     {
-        PrivateFiles.MakeFolder(Path.GetDirectoryName(path)!);
         while (true)
         {
-            try
+            if (TryTake(path) is { } taken)
             {
-                return new FileLock(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+                return taken;
             }
-            catch (IOException)
-            {
-                // Held by another; there is no way to be told when it is free.
-                await Task.Delay(Pause, time, cancellationToken);
-            }
+
+            // There is no way to be told when it is free.
+            await Task.Delay(Pause, time, cancellationToken);
+        }
+    }
+
+    /// <summary>The lock, or null when it is held by another.</summary>
+    public static FileLock? TryTake(string path)
+    {
+        PrivateFiles.MakeFolder(Path.GetDirectoryName(path)!);
+        try
+        {
+            return new FileLock(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+        }
+        catch (IOException)
+        {
+            return null;
         }
     }
 

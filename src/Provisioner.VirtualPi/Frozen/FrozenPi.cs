@@ -11,7 +11,7 @@ namespace Provisioner.VirtualPi;
 /// </summary>
 public sealed class FrozenPi
 {
-    private const string Kind = "frozen";
+    internal const string Kind = "frozen";
 
     // What lies in a frozen machine's folder; to be raised with every change of it.
     private const string Format = "2";
@@ -43,6 +43,11 @@ public sealed class FrozenPi
         var result = await store.GetAsync(
             Kind, key, draft => MakeAsync(home, key, new FrozenFolder(draft), progress, steps, cancellationToken), cancellationToken);
         await new PiMachines(home).RemoveAbandonedAsync(cancellationToken);
+        if (!result.FromCache)
+        {
+            new ArtefactCleaning(home).Run();
+        }
+
         return new FrozenPi(home, new FrozenFolder(result.Folder));
     }
 

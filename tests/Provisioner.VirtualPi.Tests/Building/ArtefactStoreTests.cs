@@ -81,4 +81,59 @@ public sealed class ArtefactStoreTests
             await mayEnd.Task;
         }
     }
+
+    [Fact]
+    public async Task Results_that_nobody_used_for_long_are_removed_but_for_the_last_three_and_those_in_use()
+    {
+        using var folder = new TemporaryFolder();
+        var store = new ArtefactStore(folder.Path, TimeProvider.System);
+        await MakeAsync(folder, store, "used", "oldest", "old", "third", "second", "first");
+
+        store.Clean("card", path => path == store.PathOf("card", "used")).ShouldBeTrue();
+
+        Directory.GetDirectories(folder.File("card")).Select(path => Path.GetFileName(path)).Order().ShouldBe(["first", "second", "third", "used"]);
+    }
+
+    [Fact]
+    public async Task A_result_that_was_just_asked_for_stays_and_counts_as_the_last_used()
+    {
+        using var folder = new TemporaryFolder();
+        var store = new ArtefactStore(folder.Path, TimeProvider.System);
+        await MakeAsync(folder, store, "oldest", "old", "third", "second", "first");
+        await store.GetAsync("card", "oldest", _ => throw new InvalidOperationException("built twice"), Cancellation);
+
+        store.Clean("card", _ => false).ShouldBeTrue();
+
+        Directory.GetDirectories(folder.File("card")).Select(path => Path.GetFileName(path)).Order().ShouldBe(["first", "oldest", "second"]);
+    }
+
+    [Fact]
+    public async Task Nothing_is_removed_while_something_is_built()
+    {
+        using var folder = new TemporaryFolder();
+        var store = new ArtefactStore(folder.Path, TimeProvider.System);
+        await MakeAsync(folder, store, "oldest", "old", "third", "second", "first");
+
+        await store.GetAsync(
+            "card",
+            "new",
+            _ =>
+            {
+                store.Clean("card", _ => false).ShouldBeFalse();
+                return Task.CompletedTask;
+            },
+            Cancellation);
+
+        store.Has("card", "oldest").ShouldBeTrue();
+    }
+
+    /// <summary>Results that were used last one, two, three … days ago, the last one named the latest.</summary>
+    private static async Task MakeAsync(TemporaryFolder folder, ArtefactStore store, params string[] keys)
+    {
+        foreach (var (key, index) in keys.Select((key, index) => (key, index)))
+        {
+            await store.GetAsync("card", key, _ => Task.CompletedTask, Cancellation);
+            Directory.SetLastWriteTimeUtc(folder.File($"card/{key}"), TimeProvider.System.GetUtcNow().UtcDateTime.AddDays(index - keys.Length));
+        }
+    }
 }
