@@ -1,3 +1,4 @@
+using System.Text;
 using Provisioner.VirtualPi.Files;
 using Provisioner.VirtualPi.Machine;
 
@@ -20,7 +21,7 @@ public sealed class AccessPoint
     public async Task SetAsync(HouseWifi wifi, CancellationToken cancellationToken = default)
     {
         wifi.Check();
-        await ApplyAsync("set", $"{wifi.Ssid}\n{wifi.Password}\n", cancellationToken);
+        await ApplyAsync("set", $"{Convert.ToHexStringLower(Encoding.UTF8.GetBytes(wifi.Ssid))}\n{wifi.Password}\n", cancellationToken);
         Keep(wifi);
     }
 

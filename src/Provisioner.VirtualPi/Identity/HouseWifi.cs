@@ -4,7 +4,7 @@ using System.Text;
 namespace Provisioner.VirtualPi;
 
 /// <summary>What the simulated house router's access point is set to.</summary>
-/// <param name="Ssid">1 to 32 bytes of UTF-8, no control characters.</param>
+/// <param name="Ssid">1 to 32 bytes of UTF-8, control characters among them.</param>
 /// <param name="Password">8 to 63 printable ASCII characters. It is a secret.</param>
 public sealed record HouseWifi(string Ssid, string Password)
 {
@@ -20,9 +20,9 @@ public sealed record HouseWifi(string Ssid, string Password)
     /// <exception cref="PiException">A part is not as described.</exception>
     internal HouseWifi Check()
     {
-        if (Encoding.UTF8.GetByteCount(Ssid) is 0 or > 32 || Ssid.Any(char.IsControl))
+        if (Encoding.UTF8.GetByteCount(Ssid) is 0 or > 32)
         {
-            throw new PiException($"The SSID '{Ssid}' has {Encoding.UTF8.GetByteCount(Ssid)} bytes; it can have 1 to 32, and no control characters.");
+            throw new PiException($"The SSID '{Ssid}' has {Encoding.UTF8.GetByteCount(Ssid)} bytes; it can have 1 to 32.");
         }
 
         if (Password.Length is < 8 or > 63 || Password.Any(character => character is < ' ' or > '~'))
