@@ -3,6 +3,7 @@ using System.Text;
 using CliWrap.Buffered;
 using Provisioner.Provider.Consent;
 using Provisioner.Provider.Inspection;
+using Provisioner.Provider.Modelling;
 using Provisioner.Provider.Remote;
 using Provisioner.Provider.Resources.Disk;
 using Provisioner.Provider.Tests.Remote;
@@ -125,6 +126,31 @@ public sealed class DiskToolTests : IDisposable
 
         (result.ExitCode, result.StandardError).ShouldBe((0, ""));
         other.ExitCode.ShouldBe(Recheck.Refused);
+    }
+
+    [Fact]
+    public async Task Every_step_is_a_script_that_a_shell_can_read_and_does_nothing_where_the_disk_is_not()
+    {
+        var state = DiskObserver.Observe(DiskWorld.Args, null, DiskWorld.Facts(DiskWorld.Card, DiskWorld.Used)) with { ById = "no-such-disk" };
+        Step[] steps =
+        [
+            DiskScripts.Wipe(state, Layout, "disk-aaaa-bbbb-cccc-dddd"),
+            DiskScripts.Table(state, Layout),
+            DiskScripts.Disko(state, Layout, "{ }", generated: true),
+            DiskScripts.Amend(state, ["--change-name=1:x"], ["x"], isFirst: true),
+            DiskScripts.Label(state, Layout, isFirst: false),
+            DiskScripts.FileSystem(state, Layout, isFirst: true, agreed: true),
+            DiskScripts.FileSystem(state, Layout, isFirst: false, agreed: false),
+        ];
+
+        foreach (var step in steps)
+        {
+            var script = step.Script!.Text;
+            var path = Path.Combine(_folder.Path, "script");
+            await File.WriteAllTextAsync(path, script.Source);
+            await TellAsync(Shell.Of($"sh -n {path}"));
+            (await Sh.RunAsync(script)).ExitCode.ShouldBe(Recheck.Refused, step.Sentence);
+        }
     }
 
     [Fact]
