@@ -12,6 +12,7 @@ public sealed class TypedClassesTests
         { typeof(HostIdentity), typeof(HostIdentityArgs) },
         { typeof(Device), typeof(DeviceArgs) },
         { typeof(WifiProfile), typeof(WifiProfileArgs) },
+        { typeof(NixosSystem), typeof(NixosSystemArgs) },
         { typeof(ZfsPool), typeof(ZfsPoolArgs) },
         { typeof(ZfsDataset), typeof(ZfsDatasetArgs) },
         { typeof(ZfsSnapshot), typeof(ZfsSnapshotArgs) },

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Provisioner.Provider.Systems;
 
 namespace Provisioner.Provider.Inspection;
 
@@ -43,6 +44,9 @@ internal sealed record DeviceFacts
     public ImmutableArray<ProfileFile> Profiles { get; init; } = [];
 
     public required WatchdogFacts Watchdog { get; init; }
+
+    /// <summary>The NixOS systems, running and being made.</summary>
+    public SystemFacts System { get; init; } = new();
 
     /// <summary>The version of the loaded ZFS module, or null.</summary>
     public string? ZfsModule { get; init; }

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
+using Provisioner.Provider.Systems;
 
 namespace Provisioner.Provider.Inspection;
 
@@ -38,6 +39,7 @@ internal static class DeviceFactsParser
             Profiles = ProfileParser.Parse(sections),
             Watchdog = new WatchdogFacts(sections.First("armed"), sections.First("going-back"), sections.First("outcome")),
             ZfsModule = sections.First("zfs"),
+            System = SystemParser.Parse(sections),
             Tools = [.. sections.Lines("tools")],
             DigestKey = digestKey,
         };

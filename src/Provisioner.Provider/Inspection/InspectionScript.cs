@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Provisioner.Provider.Remote;
+using Provisioner.Provider.Systems;
 
 namespace Provisioner.Provider.Inspection;
 
@@ -130,6 +131,7 @@ internal static class InspectionScript
         s armed; text "$w/armed"
         s going-back; text "$w/going-back"
         s outcome; text "$w/outcome"
+        {{SystemScript.Text}}
         s end
         """);
 }

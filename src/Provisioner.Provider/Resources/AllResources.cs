@@ -5,6 +5,7 @@ using Provisioner.Provider.Remote;
 using Provisioner.Provider.Resources.Device;
 using Provisioner.Provider.Resources.Disk;
 using Provisioner.Provider.Resources.HostIdentity;
+using Provisioner.Provider.Resources.NixosSystem;
 using Provisioner.Provider.Resources.WifiProfile;
 
 namespace Provisioner.Provider.Resources;
@@ -22,6 +23,7 @@ internal static class AllResources
             new DeviceHandler(inspection),
             new WifiProfileHandler(inspection),
             new DiskHandler(inspection),
+            new NixosSystemHandler(inspection),
         ];
     }
 }

@@ -1,0 +1,42 @@
+using System.Collections.Immutable;
+using Provisioner.Provider.Errors;
+using Provisioner.Provider.Flakes;
+using Provisioner.Provider.Flakes.Secrets;
+using Provisioner.Provider.Modelling;
+
+namespace Provisioner.Provider.Resources.NixosSystem;
+
+/// <summary>Stands between a flake and the device: everything that is sent ends in the Nix store, where everybody can read it.</summary>
+internal static class FlakeGuard
+{
+    /// <exception cref="FlakeSecretException">A file that would be sent has a secret in it.</exception>
+    public static async Task RequireNoSecretsAsync(FlakeFolder folder, NixosSystemArgs desired, IOperationContext context, CancellationToken cancellation)
+    {
+        var sent = FlakeArchive.Select(folder, desired.Source).Select(file => file.Path).ToImmutableHashSet(StringComparer.Ordinal);
+        var found = await SecretsCheck.SearchAsync(folder, desired.AcceptedCommits, cancellation);
+        var leaks = found.Where(finding => finding.Commit is null && sent.Contains(finding.Path)).ToList();
+        if (leaks.Count > 0)
+        {
+            throw new FlakeSecretException("The flake has secrets in it, and is not sent")
+            {
+                Where = folder.Folder,
+                Why = string.Join('\n', leaks),
+                Next = "take them out of the flake: whatever is sent lies in the Nix store then, where every user of the device can read it",
+            };
+        }
+
+        foreach (var finding in found.Except(leaks))
+        {
+            context.Warn($"not sent, but worth knowing: {finding}");
+        }
+
+        var leftOut = folder.Files.Where(file => file.Place == SecretPlace.Untracked && !sent.Contains(file.Path)).Select(file => file.Path).ToList();
+        if (leftOut.Count > 0)
+        {
+            context.Warn($"git does not track {string.Join(", ", leftOut.Take(5))}{(leftOut.Count > 5 ? $" and {leftOut.Count - 5} more" : "")}, so it is not sent; git add it, or set source to \"wholeFolder\"");
+        }
+    }
+}
+
+/// <summary>A flake that would be sent has a secret in it.</summary>
+public sealed class FlakeSecretException(string what) : ProviderException("flake.secret", Grpc.Core.StatusCode.FailedPrecondition, what);

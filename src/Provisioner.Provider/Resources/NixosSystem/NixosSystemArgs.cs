@@ -1,0 +1,64 @@
+using System.Collections.Immutable;
+using Provisioner.Provider.Flakes;
+using Provisioner.Provider.Modelling;
+
+namespace Provisioner.Provider.Resources.NixosSystem;
+
+/// <summary>What is wanted of a NixOS system.</summary>
+[Doc("A flake's NixOS system: installed below /mnt while the device runs from its card, and kept up to date by switching once it runs from its own disk. "
+    + "A switch is made under a watchdog: unless the provider comes back over a new connection, the device returns to the system that worked, by itself.")]
+internal sealed record NixosSystemArgs : IOnDevice
+{
+    [Doc("The device: the `address` that a Device gives out (`ssh://root@lamp:22?hostKey=SHA256:…`), or `local:`.")]
+    public required string Device { get; init; }
+
+    [Doc("The folder of this machine that holds flake.nix. It is searched for secrets before anything of it is sent. Left out only when storePath is given.")]
+    public string? Flake { get; init; }
+
+    [Doc("The name of the system among the flake's nixosConfigurations.")]
+    public string Attribute { get; init; } = "pi4";
+
+    [Doc("Which files of the folder are sent.")]
+    public FlakeSource Source { get; init; } = FlakeSource.GitTracked;
+
+    [Doc("Commits whose secrets have been changed since; see SdImage.")]
+    public ImmutableArray<string> AcceptedCommits { get; init; } = [];
+
+    [Doc("A system built elsewhere: its path in /nix/store, which the device has already or gets from the substituters.")]
+    public string? StorePath { get; init; }
+
+    [Doc("Binary caches beyond those that the device knows: each URL with the public key that signs what it has.")]
+    public ImmutableSortedDictionary<string, string> Substituters { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+
+    [Doc("The pool that the system is installed to.")]
+    public required string Pool { get; init; }
+
+    [Doc("The pool's GUID, the `guid` of a ZfsPool: another pool of the same name is not touched.")]
+    public required string PoolGuid { get; init; }
+
+    [Doc("Where file systems of the pool are mounted, by mount point: `/` is `root`, `/nix` is `nix`, `/var` is `var` and `/home` is `home` when left out. Their mountpoint property is legacy.")]
+    public ImmutableSortedDictionary<string, string> Datasets { get; init; } = DefaultDatasets;
+
+    [Doc("The partition for boot files, mounted at /boot: a name that stays, such as the `bootPartition` of a Disk.")]
+    public required string BootPartition { get; init; }
+
+    [Doc("The host's name that the flake must have; not checked when left out.")]
+    public string? Hostname { get; init; }
+
+    [Doc("ZFS's host id, eight hex digits: the `hostId` of a HostIdentity. A flake that sets another one is refused.")]
+    public string? HostId { get; init; }
+
+    [Secret]
+    [Doc("The SSH host key of the installed system, in OpenSSH's form: the `privateKey` of a HostIdentity. It reaches the device through standard input only.")]
+    public string? HostKey { get; init; }
+
+    [Doc("How many generations are kept, 2 to 50: kernel and initrd of each lie on the boot partition.")]
+    public int KeepGenerations { get; init; } = 4;
+
+    [Doc("How many seconds the device waits for us after a switch before it goes back, 60 to 3600.")]
+    public int RollbackAfter { get; init; } = 300;
+
+    internal static ImmutableSortedDictionary<string, string> DefaultDatasets { get; } = ImmutableSortedDictionary.CreateRange(
+        StringComparer.Ordinal,
+        [KeyValuePair.Create("/", "root"), KeyValuePair.Create("/nix", "nix"), KeyValuePair.Create("/var", "var"), KeyValuePair.Create("/home", "home")]);
+}

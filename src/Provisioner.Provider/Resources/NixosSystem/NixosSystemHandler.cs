@@ -1,0 +1,132 @@
+using System.Collections.Immutable;
+using Provisioner.Provider.Errors;
+using Provisioner.Provider.Flakes;
+using Provisioner.Provider.Flakes.Secrets;
+using Provisioner.Provider.Inspection;
+using Provisioner.Provider.Modelling;
+using Provisioner.Provider.Remote;
+using Provisioner.Provider.Resources.WifiProfile;
+using Provisioner.Provider.Systems;
+
+namespace Provisioner.Provider.Resources.NixosSystem;
+
+/// <summary>A NixOS system: installed once, then kept up to date.</summary>
+/// <param name="inspection">One reading of a device, shared by all.</param>
+internal sealed class NixosSystemHandler(SharedInspection<DeviceFacts> inspection) : ResourceHandler<NixosSystemArgs, NixosSystemState, NixosSystemPlan>
+{
+    protected override ImmutableArray<Rule<NixosSystemArgs>> Rules => NixosSystemRules.All;
+
+    protected override async Task<NixosSystemState?> ObserveAsync(
+        NixosSystemArgs desired, NixosSystemState? known, IOperationContext context, CancellationToken cancellation)
+    {
+        var wanted = await WantedAsync(desired, context, cancellation);
+        var remote = context.Remote(desired.Device);
+        var facts = await inspection.GetAsync(remote, cancellation);
+        var state = NixosSystemObserver.Observe(desired, wanted.Digest, facts, context.Time.GetUtcNow());
+        return await WithUnitsAsync(state, facts, remote, cancellation);
+    }
+
+    protected internal override NixosSystemPlan Plan(NixosSystemArgs desired, NixosSystemState? actual) => NixosSystemPlanner.Plan(desired, actual);
+
+    /// <summary>A system is not taken off a device: what runs has to go on running.</summary>
+    protected internal override NixosSystemPlan PlanDelete(NixosSystemArgs desired, NixosSystemState actual) => new()
+    {
+        Warnings = [$"the system stays on the device: {actual.Profile ?? "nothing is installed"}"],
+    };
+
+    protected internal override Expected<NixosSystemState> Expect(NixosSystemArgs desired, NixosSystemState? actual)
+    {
+        if (actual is null)
+        {
+            return new Expected<NixosSystemState>(
+                new NixosSystemState { Device = desired.Device, Wanted = "" },
+                [.. RecordShape.Of(typeof(NixosSystemState)).Properties.Select(property => property.Property.Name).Where(name => name != nameof(NixosSystemState.Device))]);
+        }
+
+        var plan = NixosSystemPlanner.Plan(desired, actual);
+        if (plan.Changes.IsEmpty)
+        {
+            return new Expected<NixosSystemState>(actual);
+        }
+
+        var expected = actual with
+        {
+            Device = desired.Device,
+            Mounted = true,
+            MadeFrom = actual.Wanted,
+            Drift = ImmutableSortedDictionary<string, string>.Empty,
+            HostId = desired.HostId ?? actual.HostId,
+        };
+        return plan.Builds
+            ? new Expected<NixosSystemState>(
+                expected,
+                nameof(NixosSystemState.Made), nameof(NixosSystemState.Profile), nameof(NixosSystemState.Generation), nameof(NixosSystemState.Generations), nameof(NixosSystemState.Running),
+                nameof(NixosSystemState.HostKeyFingerprint), nameof(NixosSystemState.HostId), nameof(NixosSystemState.WouldRestart), nameof(NixosSystemState.Findings))
+            : new Expected<NixosSystemState>(
+                expected with { Profile = actual.Made, Running = actual.Installed ? actual.Made : null },
+                nameof(NixosSystemState.Generation), nameof(NixosSystemState.Generations), nameof(NixosSystemState.HostKeyFingerprint), nameof(NixosSystemState.WouldRestart), nameof(NixosSystemState.Findings));
+    }
+
+    /// <summary>The pool's number: another pool is another system.</summary>
+    protected internal override string IdOf(NixosSystemArgs desired, NixosSystemState state) => $"{desired.PoolGuid}/{desired.Datasets.GetValueOrDefault("/", "root")}";
+
+    protected override async Task<NixosSystemState> ApplyAsync(
+        NixosSystemArgs desired, NixosSystemState? actual, NixosSystemPlan plan, IOperationContext context, CancellationToken cancellation)
+    {
+        if (plan.Sends >= 0 && actual is not null)
+        {
+            var wanted = await WantedAsync(desired, context, cancellation);
+            if (wanted.Digest != actual.Wanted)
+            {
+                throw new InputInvalidException("The flake was changed while it was about to be sent")
+                {
+                    Where = desired.Flake,
+                    Next = "run the preview again, and look at what it says",
+                };
+            }
+
+            var step = plan.Steps[plan.Sends];
+            plan = plan with { Steps = plan.Steps.SetItem(plan.Sends, step with { Script = step.Script! with { Stdin = wanted.Archive!.ToPayload() } }) };
+        }
+
+        try
+        {
+            return await base.ApplyAsync(desired, actual, plan, context, cancellation);
+        }
+        catch (StepFailedException failure) when (failure.InnerException is ScriptFailedException { ExitCode: SwitchScripts.WentBack } answer)
+        {
+            throw new ChangeUndoneException("The device has gone back to the system that ran before the switch")
+            {
+                Where = failure.Where,
+                Why = answer.StderrTail,
+                Next = $"what the switch said stands in {SwitchScripts.Folder}/log on the device; change the flake and run up again",
+            };
+        }
+    }
+
+    /// <summary>The digest of what is wanted, and the files when there is a flake. Refuses a flake with a secret in what would be sent.</summary>
+    private static async Task<(string Digest, FlakeArchive? Archive)> WantedAsync(NixosSystemArgs desired, IOperationContext context, CancellationToken cancellation)
+    {
+        if (desired.Flake is not { } path)
+        {
+            return ($"path:{desired.StorePath}", null);
+        }
+
+        var folder = await FlakeFolder.ReadAsync(path, cancellation);
+        await FlakeGuard.RequireNoSecretsAsync(folder, desired, context, cancellation);
+        var archive = await FlakeArchive.ReadAsync(folder, desired.Source, cancellation);
+        return ($"{archive.Digest}#{desired.Attribute}", archive);
+    }
+
+    /// <summary>Once the next system is built, it can be asked what a switch to it would do; asking changes nothing.</summary>
+    private static async Task<NixosSystemState> WithUnitsAsync(NixosSystemState state, DeviceFacts facts, IRemote remote, CancellationToken cancellation)
+    {
+        if (!state.Installed || facts.System.Built is null || facts.System.Built == state.Running || state.Running is null)
+        {
+            return state;
+        }
+
+        var answer = await remote.RunAsync(Script.Looking(InstallScripts.DryRun) with { Deadline = TimeSpan.FromMinutes(3) }, cancellation);
+        return state with { WouldRestart = [.. answer.Text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Where(line => line.StartsWith("would ", StringComparison.Ordinal))] };
+    }
+}

@@ -1,0 +1,176 @@
+using System.Text;
+using CliWrap.Buffered;
+using Provisioner.Provider.Flakes;
+using Provisioner.Provider.Remote;
+using Provisioner.Provider.Resources.NixosSystem;
+using Provisioner.Provider.Systems;
+
+namespace Provisioner.Provider.Tests.Resources.Nixos;
+
+/// <summary>
+/// The installation's real scripts under a real sh, with a flake that real Nix evaluates and builds in a store of its own.
+/// nixos-install cannot be had from Debian: a double of a few lines stands for it, with the steps that the real one is known
+/// to take (copy the closure, set the profile, touch /etc/NIXOS, write the boot files).
+/// </summary>
+public sealed class InstallScriptTests : IDisposable
+{
+    private readonly TemporaryRoot _root = new();
+
+    public InstallScriptTests()
+    {
+        _root.Write("/flake/flake.nix", FlakeText("lamp", "dc0bd73a"));
+        Program(
+            "/bin/nixos-install",
+            $"""
+            while [ $# -gt 0 ]; do case $1 in --system) top=$2 ;; --root) root=$2 ;; esac; shift; done
+            echo "$root" >"{_root.At("/asked")}"
+            for path in $(nix-store -qR "$top"); do mkdir -p "$root$(dirname "$path")"; cp -a "$path" "$root$path"; done
+            p="$root/nix/var/nix/profiles"
+            mkdir -p "$p" "$root/etc" "$root/boot/extlinux" "$root/boot/nixos"
+            ln -sfn "$top" "$p/system-1-link"
+            ln -sfn system-1-link "$p/system"
+            : >"$root/etc/NIXOS"
+            echo kernel >"$root/boot/nixos/kernel"
+            echo initrd >"$root/boot/nixos/initrd"
+            printf 'LABEL nixos-default\n  LINUX ../nixos/kernel\n  INITRD ../nixos/initrd\n  APPEND init=%s/init root=fstab\n' "$top" >"$root/boot/extlinux/extlinux.conf"
+            """);
+    }
+
+    public void Dispose()
+    {
+        // What Nix has built is read-only.
+        foreach (var folder in Directory.EnumerateDirectories(_root.Path, "*", SearchOption.AllDirectories))
+        {
+            if (new DirectoryInfo(folder).LinkTarget is null)
+            {
+                File.SetUnixFileMode(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            }
+        }
+
+        _root.Dispose();
+    }
+
+    [Fact]
+    public async Task A_flake_is_sent_checked_built_installed_verified_and_noted()
+    {
+        await SendAsync();
+        (await GoodAsync(InstallScripts.Check(NixosPi.Args))).StandardOutput.ShouldContain("the flake's host is lamp, its host id dc0bd73a, its kernel 6.12.34");
+        await GoodAsync(InstallScripts.Build(NixosPi.Args));
+        await GoodAsync(InstallScripts.Install);
+        await GoodAsync(InstallScripts.HostId(_root.At("/mnt"), "dc0bd73a"));
+        (await GoodAsync(InstallScripts.Verify(_root.At("/mnt"), wantsFirmware: false))).StandardOutput.ShouldContain("MiB left");
+        await GoodAsync(InstallScripts.Note(_root.At("/mnt"), "d1ge57"));
+
+        File.ReadAllText(_root.At("/asked")).ShouldBe(_root.At("/mnt") + "\n");
+        File.ReadAllBytes(_root.At("/mnt/etc/hostid")).ShouldBe([0x3a, 0xd7, 0x0b, 0xdc]);
+        File.ReadAllText(_root.At("/mnt" + SystemScript.Folder + "/made")).ShouldStartWith("d1ge57 " + _root.At("/store/"));
+
+        // A second time nothing is in the way of anything.
+        await GoodAsync(InstallScripts.Install);
+        await GoodAsync(InstallScripts.Verify(_root.At("/mnt"), wantsFirmware: false));
+
+        File.Delete(_root.At("/mnt/boot/nixos/initrd"));
+        (await RunAsync(InstallScripts.Verify(_root.At("/mnt"), wantsFirmware: false))).StandardError.ShouldContain("names");
+        File.WriteAllText(_root.At("/mnt/boot/nixos/initrd"), "initrd");
+        (await RunAsync(InstallScripts.Verify(_root.At("/mnt"), wantsFirmware: true))).StandardError.ShouldContain("config.txt is missing");
+        File.Delete(_root.At("/mnt/etc/NIXOS"));
+        (await RunAsync(InstallScripts.Verify(_root.At("/mnt"), wantsFirmware: false))).StandardError.ShouldContain("NIXOS is missing");
+    }
+
+    [Fact]
+    public async Task A_flake_for_another_host_or_with_another_host_id_is_not_built()
+    {
+        await SendAsync();
+
+        var host = await RunAsync(InstallScripts.Check(NixosPi.Args with { Hostname = "stove" }));
+        host.ExitCode.ShouldBe(65);
+        host.StandardError.ShouldContain("the flake is for the host lamp, and stove is wanted");
+        var id = await RunAsync(InstallScripts.Check(NixosPi.Args with { HostId = "00000001" }));
+        id.ExitCode.ShouldBe(65);
+        id.StandardError.ShouldContain("the flake sets the host id dc0bd73a, and 00000001 is wanted");
+        var attribute = await RunAsync(InstallScripts.Check(NixosPi.Args with { Attribute = "pi5" }));
+        attribute.ExitCode.ShouldBe(65);
+        attribute.StandardError.ShouldContain("nixosConfigurations.pi5");
+    }
+
+    [Fact]
+    public async Task A_flake_that_did_not_arrive_whole_leaves_the_old_one()
+    {
+        await SendAsync();
+        var archive = await FlakeArchive.ReadAsync(await FlakeFolder.ReadAsync(_root.At("/flake"), default), FlakeSource.WholeFolder, default);
+
+        var cut = await Sh.RunSourceAsync("stdin_bytes=999999\n" + At(InstallScripts.Receive), archive.Tar.ToArray(), Path);
+
+        cut.ExitCode.ShouldBe(65);
+        File.Exists(_root.At(SystemScript.Folder + "/flake/flake.nix")).ShouldBeTrue();
+        Directory.Exists(_root.At(SystemScript.Folder + "/flake.new")).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task The_host_key_comes_by_stdin_and_only_root_may_read_it()
+    {
+        var owner = $"{await Remote.Tool.RunAsync("id", "-u")}:{await Remote.Tool.RunAsync("id", "-g")}".Replace("\n", "", StringComparison.Ordinal);
+
+        (await Sh.RunAsync(InstallScripts.HostKey(_root.At("/mnt"), "ssh-ed25519 AAAA root@lamp", owner), Encoding.UTF8.GetBytes("the key\n"))).ExitCode.ShouldBe(0);
+
+        File.ReadAllText(_root.At("/mnt/etc/ssh/ssh_host_ed25519_key")).ShouldBe("the key\n");
+        File.GetUnixFileMode(_root.At("/mnt/etc/ssh/ssh_host_ed25519_key")).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        File.ReadAllText(_root.At("/mnt/etc/ssh/ssh_host_ed25519_key.pub")).ShouldBe("ssh-ed25519 AAAA root@lamp\n");
+    }
+
+    private string Path => $"{_root.At("/bin")}:/usr/sbin:/usr/bin:/sbin:/bin";
+
+    private static string FlakeText(string host, string hostId) =>
+        $$"""
+        {
+          outputs = _: {
+            nixosConfigurations.pi4.config = {
+              networking.hostName = "{{host}}";
+              networking.hostId = "{{hostId}}";
+              boot.kernelPackages.kernel.version = "6.12.34";
+              system.build.toplevel = derivation {
+                name = "nixos-system-lamp";
+                system = "{{(System.Runtime.InteropServices.RuntimeInformation.OSArchitecture == System.Runtime.InteropServices.Architecture.Arm64 ? "aarch64" : "x86_64")}}-linux";
+                builder = "/bin/sh";
+                args = [ "-c" "export PATH=/usr/bin:/bin; mkdir -p $out/bin; for f in init bin/switch-to-configuration; do echo '#!/bin/sh' >$out/$f; chmod 755 $out/$f; done" ];
+              };
+            };
+          };
+        }
+        """;
+
+    private async Task SendAsync()
+    {
+        var archive = await FlakeArchive.ReadAsync(await FlakeFolder.ReadAsync(_root.At("/flake"), default), FlakeSource.GitTracked, default);
+        var sent = await Sh.RunSourceAsync(At(InstallScripts.Receive), archive.Tar.ToArray(), Path);
+        sent.ExitCode.ShouldBe(0, sent.StandardError);
+    }
+
+    private async Task<BufferedCommandResult> GoodAsync(Shell script)
+    {
+        var result = await RunAsync(script);
+        result.ExitCode.ShouldBe(0, result.StandardError);
+        return result;
+    }
+
+    private Task<BufferedCommandResult> RunAsync(Shell script) => Sh.RunSourceAsync(
+        $"""
+        export HOME="{_root.Path}" NIX_STORE_DIR="{_root.At("/store")}" NIX_STATE_DIR="{_root.At("/nix-state")}" NIX_LOG_DIR="{_root.At("/nix-log")}"
+        export NIX_CONFIG="sandbox = false
+        substituters =
+        build-users-group =
+        "
+        {At(script)}
+        """,
+        null,
+        Path);
+
+    /// <summary>The same script with the provider's folder and /mnt below ours.</summary>
+    private string At(Shell script) => script.Source
+        .Replace(SystemScript.Folder, _root.At(SystemScript.Folder), StringComparison.Ordinal)
+        .Replace("--root /mnt", $"--root {_root.At("/mnt")}", StringComparison.Ordinal)
+        .Replace(_root.At("/mnt") + _root.Path, _root.At("/mnt"), StringComparison.Ordinal);
+
+    private void Program(string path, string text) => _root.Write(
+        path, Encoding.UTF8.GetBytes($"#!/bin/sh\nset -e\n{text}\n"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+}

@@ -1,0 +1,143 @@
+using Provisioner.Provider.Inspection;
+using Provisioner.Provider.Modelling;
+using Provisioner.Provider.Resources.NixosSystem;
+using Provisioner.Provider.Systems;
+
+namespace Provisioner.Provider.Tests.Resources.Nixos;
+
+/// <summary>What is planned for a system, as a preview prints it. Pure.</summary>
+public sealed class NixosSystemPlanTests
+{
+    [Fact]
+    public void A_first_installation_mounts_sends_builds_installs_and_verifies()
+    {
+        var plan = Plan(NixosPi.Bare);
+
+        PlanText.Render(plan, "root@lamp").ShouldBe(
+            """
+            differs:
+              mounts: not mounted: /mnt, /mnt/home, /mnt/nix, /mnt/var, /mnt/boot → mounted below /mnt (the system's file systems have to be mounted to be seen and written)
+            would run on root@lamp:
+              1. mount zroot/root, zroot/home, zroot/nix, zroot/var and the boot partition below /mnt
+              2. send the flake (what git tracks, from stdin) to /var/lib/provisioner/system/flake
+              3. install NixOS, as a job that goes on without a connection:
+                 a. ask the flake for the host's name, host id and ZFS of pi4
+                 b. nix build …#nixosConfigurations.pi4.config.system.build.toplevel
+                 c. nixos-install --system … --root /mnt --no-channel-copy --no-root-passwd
+                 d. write the host id, where the flake sets none
+                 e. verify the profile, the closure, the boot files and all that they name
+                 f. note what the system was made from
+            """);
+        plan.Sends.ShouldBe(1);
+    }
+
+    [Fact]
+    public void A_system_that_is_whole_is_left_alone_on_the_card_and_on_the_SSD()
+    {
+        Plan(NixosPi.Made).Changes.ShouldBeEmpty();
+        Plan(NixosPi.Running).Changes.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void After_a_restart_of_the_card_the_system_is_mounted_and_installed_again()
+    {
+        var plan = Plan(NixosPi.Bare with { System = NixosPi.Bare.System with { Target = null } });
+
+        plan.Steps[0].Sentence.ShouldStartWith("mount ");
+        plan.Refusals.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void A_changed_flake_is_built_switched_to_under_the_watchdog_and_kept_last()
+    {
+        var plan = NixosSystemPlanner.Plan(NixosPi.Args, NixosPi.State(NixosPi.Running, "n3w#pi4"));
+
+        PlanText.Render(plan, "root@lamp").ShouldBe(
+            """
+            differs:
+              wanted: d1ge57#pi4 → n3w#pi4 (the flake has changed since the system was built; generation 4 comes after 3)
+            would run on root@lamp:
+              1. send the flake (what git tracks, from stdin) to /var/lib/provisioner/system/flake
+              2. build the new system, as a job that goes on without a connection:
+                 a. ask the flake for the host's name, host id and ZFS of pi4
+                 b. nix build …#nixosConfigurations.pi4.config.system.build.toplevel
+                 c. tell which services the switch would stop and start (dry-activate)
+              3. arm a watchdog on the device: unless we come back within 300 s, it returns to the system that runs now, if need be by a restart
+              4. switch to the new system, detached; the boot files stay as they are until we have come back
+              5. wait until the device has switched, or has gone back
+              6. come back over a new connection, see that what kept the device within reach still runs, and disarm the watchdog
+              7. set the system profile, keep the last 4 generations, and write the boot files for the next start
+            """);
+    }
+
+    [Fact]
+    public void The_confirmation_asks_for_a_connection_of_its_own_and_waits_until_after_the_device_went_back()
+    {
+        var confirm = NixosSystemPlanner.Plan(NixosPi.Args, NixosPi.State(NixosPi.Running, "n3w#pi4")).Steps[5].Script!;
+
+        confirm.FreshLink.ShouldBeTrue();
+        confirm.DialPatience.ShouldNotBeNull().TotalSeconds.ShouldBeGreaterThan(NixosPi.Args.RollbackAfter + 300);
+    }
+
+    [Fact]
+    public void What_runs_what_the_profile_says_and_what_was_made_are_told_apart()
+    {
+        var booted = NixosPi.Running with { System = NixosPi.Running.System with { Current = NixosPi.Next } };
+        Plan(booted).Changes.ShouldHaveSingleItem().ToString().ShouldBe($"running: {NixosPi.Next} → {NixosPi.Top} (the device runs another system than its profile says)");
+        Plan(booted).Steps.Select(step => step.Sentence).ShouldContain($"switch to {NixosPi.Top}, detached; the boot files stay as they are until we have come back");
+
+        var set = NixosPi.Running with { System = NixosPi.Running.System with { Running = NixosPi.Whole with { Profile = NixosPi.Next, Generation = 4 } } };
+        var plan = Plan(set);
+        plan.Changes.Select(change => change.Path).ShouldBe(["profile", "running"]);
+        plan.Steps.ShouldHaveSingleItem().Sentence.ShouldStartWith("set the system profile");
+    }
+
+    [Fact]
+    public void A_switch_that_nobody_confirmed_is_settled_first()
+    {
+        var plan = Plan(NixosPi.Running with { System = NixosPi.Running.System with { Unconfirmed = "1234, to /nix/store/x", Current = NixosPi.Next } });
+
+        plan.Steps[0].Sentence.ShouldStartWith("let the device undo a switch that was begun and never confirmed (1234");
+        plan.Changes.ShouldContain(change => change.Path == "unconfirmed");
+    }
+
+    [Fact]
+    public void Whatever_speaks_against_it_is_said_at_once_and_nothing_is_begun()
+    {
+        var refusal = Plan(NixosPi.Bare with { ZfsModule = null, Tools = ["tar"], Clock = DateTimeOffset.UnixEpoch.AddDays(3) }).Refusals.ShouldHaveSingleItem();
+
+        var text = refusal.ToString();
+        text.ShouldContain("up will refuse to install the system");
+        text.ShouldContain("3 things speak against it");
+        text.ShouldContain("zfs: the ZFS module is not loaded");
+        text.ShouldContain("tools: the device has no nix, no nixos-install, no zpool");
+        text.ShouldContain("clock: the device's clock says 1970-01-04");
+    }
+
+    [Fact]
+    public void Another_host_id_of_a_running_system_is_a_warning_and_no_change_that_would_come_back_each_time()
+    {
+        var plan = Plan(NixosPi.Running with { System = NixosPi.Running.System with { Running = NixosPi.Whole with { HostId = "00000001" } } });
+
+        plan.Changes.ShouldBeEmpty();
+        plan.Warnings.ShouldHaveSingleItem().ShouldContain("networking.hostId");
+    }
+
+    [Fact]
+    public void A_store_path_is_fetched_without_a_flake_being_sent()
+    {
+        var desired = NixosPi.Args with { Flake = null, StorePath = NixosPi.Next };
+        var plan = NixosSystemPlanner.Plan(desired, NixosSystemObserver.Observe(desired, $"path:{NixosPi.Next}", NixosPi.Running, NixosPi.Now));
+
+        plan.Sends.ShouldBe(-1);
+        plan.Steps[0].Job!.Steps.Select(step => step.Name).ShouldBe(["build", "dryrun"]);
+        plan.Steps[0].Job!.Steps[0].Script.Source.ShouldContain($"build {NixosPi.Next} --out-link");
+    }
+
+    [Fact]
+    public void Deleting_leaves_the_system_where_it_is() =>
+        new NixosSystemHandler(new Provider.Remote.SharedInspection<DeviceFacts>((_, _) => throw new InvalidOperationException()))
+            .PlanDelete(NixosPi.Args, NixosPi.State(NixosPi.Running)).Steps.ShouldBeEmpty();
+
+    private static NixosSystemPlan Plan(DeviceFacts facts) => NixosSystemPlanner.Plan(NixosPi.Args, NixosPi.State(facts));
+}
