@@ -95,7 +95,7 @@ internal sealed record ContentFacts
     /// <summary>SHA-256 of its beginning (of a disk, of its end too), or <see cref="Zero"/>; null when it is in use and was not read.</summary>
     public string? Digest { get; init; }
 
-    /// <summary>What the ZFS label in it says beyond that: <c>name</c>, <c>state</c>, <c>txg</c>, <c>hostname</c>; only while no one uses it.</summary>
+    /// <summary>What the ZFS label in it says beyond that: <c>name</c>, <c>state</c>, <c>txg</c>, <c>hostid</c>, <c>hostname</c>; only while no one uses it.</summary>
     public ImmutableSortedDictionary<string, string> ZfsLabel { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
 
     /// <summary>In <see cref="Digest"/>: every byte read was zero.</summary>

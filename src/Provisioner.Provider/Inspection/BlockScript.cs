@@ -100,7 +100,7 @@ internal static class BlockScript
         case $seen in *"/dev/$n: "*' TYPE="zfs_member"'*) brief zdb -l "/dev/$n" | while IFS= read -r l; do
         case $l in
         *vdev_tree:*) break ;;
-        *' name: '*|*' state: '*|*' txg: '*|*' hostname: '*) printf 'label %s%s\n' "$n" "$l" ;;
+        *' name: '*|*' state: '*|*' txg: '*|*' hostid: '*|*' hostname: '*) printf 'label %s%s\n' "$n" "$l" ;;
         esac
         done ;; esac
         done

@@ -36,6 +36,9 @@ internal sealed record DeviceFacts
     /// <summary>The devices of the pools that are imported.</summary>
     public VdevFacts Vdevs { get; init; } = new("");
 
+    /// <summary>The imported pools with their datasets.</summary>
+    public ZfsFacts Zfs { get; init; } = new();
+
     public required KexecFacts Kexec { get; init; }
 
     public required NetworkFacts Network { get; init; }

@@ -34,6 +34,7 @@ internal static class DeviceFactsParser
             Disks = disks,
             Mounts = mounts,
             Vdevs = DiskParser.Vdevs(sections["vdevs"]),
+            Zfs = ZfsParser.Parse(sections),
             Kexec = Kexec(sections),
             Network = NetworkParser.Parse(sections),
             Profiles = ProfileParser.Parse(sections),

@@ -8,7 +8,7 @@ internal sealed class DeviceInspection(Action<Span<byte>> fillRandom)
 {
     private const int WordBytes = 16;
 
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(90);
 
     /// <exception cref="FormatException">The answer breaks off, although the command ended well.</exception>
     public async Task<DeviceFacts> ReadAsync(IRemote remote, CancellationToken cancellation)

@@ -40,7 +40,9 @@ internal static class InspectionScript
         plain() { [ -r "$1" ] && tr '\000' '\n' <"$1"; }
         hex() { od -An -v -tx1 | tr -d ' \n'; }
         {{BlockScript.Functions}}
+        {{ZfsScript.Functions}}
 
+        zfs_begin
         s account; id
         s ssh; printf '%s\n' "${SSH_CONNECTION-}"
         s hostname; text "$p/proc/sys/kernel/hostname"
@@ -62,11 +64,12 @@ internal static class InspectionScript
         while [ "$n" -lt 3 ] && IFS= read -r l; do printf '%s\n' "$l"; n=$((n + 1)); done 2>/dev/null <"$p/proc/meminfo"
         s mounts; text "$p/proc/self/mounts"
         links=$(if [ -d "$p/dev/disk/by-id" ]; then ls -l "$p/dev/disk/by-id"; fi)
-        vdevs=$(vdevs)
+        vdevs=$(zfs_devices)
         s disk-links; printf '%s\n' "$links"
         s vdevs; printf '%s\n' "$vdevs"
         for b in $(disks); do s "disk $b"; disk "$b"; done
         s zfs; text "$p/sys/module/zfs/version"
+        zfs_rest
         s kexec
         [ -e "$p/sys/kernel/kexec_loaded" ] && echo loaded-file=yes
         printf 'disabled='; text "$p/proc/sys/kernel/kexec_load_disabled" || echo

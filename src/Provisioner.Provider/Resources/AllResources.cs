@@ -7,6 +7,9 @@ using Provisioner.Provider.Resources.Disk;
 using Provisioner.Provider.Resources.HostIdentity;
 using Provisioner.Provider.Resources.NixosSystem;
 using Provisioner.Provider.Resources.WifiProfile;
+using Provisioner.Provider.Resources.ZfsDataset;
+using Provisioner.Provider.Resources.ZfsPool;
+using Provisioner.Provider.Resources.ZfsSnapshot;
 
 namespace Provisioner.Provider.Resources;
 
@@ -24,6 +27,9 @@ internal static class AllResources
             new WifiProfileHandler(inspection),
             new DiskHandler(inspection),
             new NixosSystemHandler(inspection),
+            new ZfsPoolHandler(inspection),
+            new ZfsDatasetHandler(inspection),
+            new ZfsSnapshotHandler(inspection),
         ];
     }
 }

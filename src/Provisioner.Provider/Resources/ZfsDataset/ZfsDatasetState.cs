@@ -54,8 +54,17 @@ internal sealed record ZfsDatasetState
 [Doc("What decides how a change is made.")]
 internal sealed record ZfsDatasetSituation
 {
-    [Doc("Why nothing can be done: the pool is not imported, or the pool of this name is another one.")]
-    public string? Pool { get; init; }
+    [Doc("Why nothing may be done: the imported pool of this name is another one, or ZFS does not answer.")]
+    public string? Blocked { get; init; }
+
+    [Doc("Whether the file system is not there, or cannot be seen.")]
+    public bool Missing { get; init; }
+
+    [Doc("Whether the pool is imported.")]
+    public bool PoolImported { get; init; }
+
+    [Doc("Whose key it is encrypted with: the name of a file system.")]
+    public string? EncryptionRoot { get; init; }
 
     [Doc("Under which name the file system lies now, when it is another one.")]
     public string? FoundAs { get; init; }
@@ -72,11 +81,11 @@ internal sealed record ZfsDatasetSituation
     [Doc("For what is wanted but not set on it: the value it has, and where from.")]
     public ImmutableSortedDictionary<string, string> Inherited { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
 
-    [Doc("The file systems and volumes below it, with itself: name, GUID, used and referenced bytes.")]
-    public ImmutableArray<string> Tree { get; init; } = [];
+    [Doc("What lies in it and below it, in words.")]
+    public ImmutableArray<string> Holds { get; init; } = [];
 
-    [Doc("The newest snapshot of it and all below it.")]
-    public string? NewestSnapshot { get; init; }
+    [Doc("A digest of the names, GUIDs and sizes of it and all below it, for consent.")]
+    public string? Contents { get; init; }
 
     [Doc("Whether the pool has a checkpoint already.")]
     public bool Checkpoint { get; init; }

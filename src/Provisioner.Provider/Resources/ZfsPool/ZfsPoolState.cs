@@ -85,6 +85,15 @@ internal sealed record ZfsPoolSituation
     [Doc("On what that other pool lies.")]
     public ImmutableArray<string> NamesakeOn { get; init; } = [];
 
+    [Doc("The GUIDs of the parts that the pool had when it was last as wanted.")]
+    public ImmutableArray<string> KnownVdevs { get; init; } = [];
+
+    [Doc("What ZFS says is wrong with the pool.")]
+    public string Trouble { get; init; } = "";
+
+    [Doc("At which transaction the pool was left, when it is not imported.")]
+    public string? LeftAt { get; init; }
+
     [Doc("Whose machine had the pool last, when it was not exported and that machine is not this one.")]
     public string? LastUsedBy { get; init; }
 
@@ -94,11 +103,11 @@ internal sealed record ZfsPoolSituation
     [Doc("The devices that are wanted.")]
     public ImmutableArray<ZfsPoolMember> Members { get; init; } = [];
 
-    [Doc("The pool's datasets, for consent: name, GUID, used and referenced bytes.")]
-    public ImmutableArray<string> Datasets { get; init; } = [];
+    [Doc("What lies in the pool, in words.")]
+    public ImmutableArray<string> Holds { get; init; } = [];
 
-    [Doc("The newest snapshot in the pool.")]
-    public string? NewestSnapshot { get; init; }
+    [Doc("A digest of the names, GUIDs and sizes of all that lies in the pool, for consent.")]
+    public string? Contents { get; init; }
 
     [Doc("The checkpoint of the pool: whether there is one.")]
     public bool Checkpoint { get; init; }
@@ -138,9 +147,9 @@ internal sealed record ZfsPoolMember
     [Doc("Whether a creation of this very pool was cut off there, so that nothing can be in it.")]
     public bool Torn { get; init; }
 
-    [Doc("What the last look compares: the disk and a digest of all that was seen on it.")]
+    [Doc("The kernel's name of the disk that it lies on, which the last look reads again.")]
     public string? Disk { get; init; }
 
-    [Doc("The digest of the disk that it lies on.")]
+    [Doc("A digest of all that was seen on that disk.")]
     public string? DiskDigest { get; init; }
 }

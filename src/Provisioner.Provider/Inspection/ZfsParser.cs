@@ -1,0 +1,141 @@
+using System.Buffers.Binary;
+using System.Collections.Immutable;
+using System.Globalization;
+
+namespace Provisioner.Provider.Inspection;
+
+/// <summary>Reads what <see cref="ZfsScript"/> printed. Pure.</summary>
+internal static class ZfsParser
+{
+    private const string State = "zfs-state ";
+
+    private static readonly string[] FixedProperties = ["encryption", "casesensitivity", "normalization", "utf8only"];
+
+    public static ZfsFacts Parse(Sections sections)
+    {
+        var facts = new ZfsFacts { HostId = HostId(sections), Blind = Blind(sections) };
+        if (!IsWhole(sections))
+        {
+            return facts;
+        }
+
+        var properties = Rows(sections, "zfs-pools", 4).ToLookup(row => row[0]);
+        var named = PoolStatus.Parse(sections["zfs-status"]);
+        var numbered = PoolStatus.Parse(sections["zfs-guids"]).ToDictionary(pool => pool.Name, StringComparer.Ordinal);
+        var (datasets, snapshots) = Tree(sections.Lines("zfs-datasets"));
+        return facts with
+        {
+            Pools = [.. properties.Select(pool => Pool(pool, named.FirstOrDefault(status => status.Name == pool.Key), numbered.GetValueOrDefault(pool.Key)))],
+            Datasets = datasets,
+            Snapshots = snapshots,
+            AllSnapshots = snapshots.Length < ZfsScript.SnapshotLimit,
+        };
+    }
+
+    private static string? Blind(Sections sections)
+    {
+        if (sections.First("zfs") is null || IsWhole(sections))
+        {
+            return null;
+        }
+
+        var stuck = sections.Names.Where(name => name.StartsWith(State, StringComparison.Ordinal) && sections.First(name) == "SUSPENDED")
+            .Select(name => name.Split('/')[^2]).ToList();
+        return stuck.Count > 0
+            ? $"the pool {string.Join(", ", stuck)} is suspended, as when its disk was pulled out, and commands of ZFS hang"
+            : "commands of ZFS hang on the device, as they do when a disk was pulled out under a pool";
+    }
+
+    private static bool IsWhole(Sections sections) => sections.Lines("zfs-datasets") is [.., "whole"];
+
+    private static uint? HostId(Sections sections)
+    {
+        if (uint.TryParse(sections.First("hostid"), NumberStyles.None, CultureInfo.InvariantCulture, out var parameter) && parameter != 0)
+        {
+            return parameter;
+        }
+
+        return Sections.Bytes(sections["hostid-file"].Trim()) is { Length: 4 } bytes ? BinaryPrimitives.ReadUInt32LittleEndian(bytes) : null;
+    }
+
+    private static PoolFacts Pool(IGrouping<string, string[]> rows, PoolStatus? named, PoolStatus? numbered)
+    {
+        var properties = rows.DistinctBy(row => row[1]).ToImmutableSortedDictionary(row => row[1], row => (row[2], row[3]), StringComparer.Ordinal);
+        return new PoolFacts(rows.Key, properties.TryGetValue("guid", out var guid) ? guid.Item1 : "")
+        {
+            Properties = properties,
+            Vdevs = named is null ? [] : [.. named.Rows.Select((row, index) => Vdev(row, numbered?.Rows.ElementAtOrDefault(index)))],
+            Trouble = named?.Trouble ?? "",
+        };
+    }
+
+    private static VdevState Vdev(StatusRow row, StatusRow? numbered)
+    {
+        var guid = IsNumber(numbered?.Name) ? numbered!.Name : "";
+        var isDevice = row.Name.StartsWith('/') || IsNumber(row.Name);
+        var path = row.Name.StartsWith('/') ? row.Name : row.Note.StartsWith("was /", StringComparison.Ordinal) ? row.Note[4..].Split(' ')[0] : null;
+        return new VdevState(guid, isDevice ? "disk" : row.Name[..(row.Name.LastIndexOf('-') is var dash and > 0 ? dash : row.Name.Length)], isDevice ? path : null, row.State, row.Errors, row.Depth, row.Role);
+    }
+
+    /// <summary>A dataset's name at the margin, its properties below it behind a tab; a snapshot on one line, behind an @.</summary>
+    private static (ImmutableArray<DatasetFacts> Datasets, ImmutableArray<SnapshotFacts> Snapshots) Tree(string[] lines)
+    {
+        var datasets = ImmutableArray.CreateBuilder<DatasetFacts>();
+        var snapshots = ImmutableArray.CreateBuilder<SnapshotFacts>();
+        var name = "";
+        var properties = new List<string[]>();
+        foreach (var fields in lines.Select(line => line.Split('\t')).Append(["end"]))
+        {
+            if (fields is ["", _, _, _])
+            {
+                properties.Add(fields);
+            }
+            else if (fields is [['@', .. var snapshot], var guid, var transaction, var referenced])
+            {
+                snapshots.Add(new SnapshotFacts(snapshot, guid, Number(transaction), Number(referenced)));
+            }
+            else if (fields is [var next])
+            {
+                if (properties.Count > 0)
+                {
+                    datasets.Add(Dataset(name, properties));
+                }
+
+                (name, properties) = (next, []);
+            }
+        }
+
+        return (datasets.ToImmutable(), snapshots.ToImmutable());
+    }
+
+    private static DatasetFacts Dataset(string name, List<string[]> properties)
+    {
+        var values = properties.DistinctBy(row => row[1]).ToDictionary(row => row[1], row => row[2], StringComparer.Ordinal);
+        string? Of(string property) => values.GetValueOrDefault(property) is { } value and not ("-" or "") ? value : null;
+        return new DatasetFacts
+        {
+            Name = name,
+            Guid = Of("guid") ?? "",
+            IsVolume = Of("type") == "volume",
+            Used = Number(Of("used") ?? ""),
+            Referenced = Number(Of("referenced") ?? ""),
+            Available = Number(Of("available") ?? ""),
+            KeyStatus = Of("keystatus") ?? "none",
+            EncryptionRoot = Of("encryptionroot"),
+            IsMounted = Of("mounted") == "yes",
+            Mountpoint = Of("mountpoint"),
+            Fixed = FixedProperties.Where(property => Of(property) is not null)
+                .ToImmutableSortedDictionary(property => property, property => Of(property)!, StringComparer.Ordinal),
+            Local = properties.Where(row => row[3] is "l" or "r").DistinctBy(row => row[1])
+                .ToImmutableSortedDictionary(row => row[1], row => row[2], StringComparer.Ordinal),
+        };
+    }
+
+    /// <summary>Lines of just so many fields between tabs.</summary>
+    private static IEnumerable<string[]> Rows(Sections sections, string section, int fields) =>
+        sections.Lines(section).Select(line => line.Split('\t')).Where(row => row.Length == fields);
+
+    private static long Number(string text) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : 0;
+
+    private static bool IsNumber(string? text) => text is { Length: > 0 } && text.All(char.IsAsciiDigit);
+}

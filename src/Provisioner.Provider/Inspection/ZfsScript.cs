@@ -1,0 +1,71 @@
+using System.Collections.Immutable;
+using Provisioner.Provider.Remote;
+
+namespace Provisioner.Provider.Inspection;
+
+/// <summary>The shell text that asks ZFS about everything imported, in a handful of processes.</summary>
+/// <remarks>
+/// A command of ZFS may hang for good when a disk was pulled under a pool, and then no signal ends it (facts of the virtual
+/// Pi). So they run in the background while the rest of the device is read, write into files, and are waited for only so long;
+/// while one hangs no other is started. Datasets and snapshots come from one walk over them all: the walk is what takes the time
+/// (0.1 s for each dataset under emulation), not the properties, and awk leaves away what is only inherited.
+/// </remarks>
+internal static class ZfsScript
+{
+    /// <summary>The most snapshots that are listed: a megabyte or two.</summary>
+    public const int SnapshotLimit = 20_000;
+
+    /// <summary>What is sent of every dataset, whatever set it; of all other properties only those that are set on the dataset itself.</summary>
+    public static ImmutableArray<string> Always { get; } =
+    [
+        "guid", "type", "used", "referenced", "available", "keystatus", "encryptionroot", "mounted", "mountpoint",
+        "encryption", "casesensitivity", "normalization", "utf8only",
+    ];
+
+    /// <summary><c>zfs_begin</c> starts; <c>zfs_devices</c> waits for the devices of the pools and prints them; <c>zfs_rest</c> prints the rest.</summary>
+    public static Shell Functions { get; } = Shell.Of(
+        $$"""
+        zfs_at=
+        patient() { if command -v timeout >/dev/null 2>&1; then timeout 45 "$@"; else "$@"; fi 2>/dev/null </dev/null; }
+        zfs_begin() {
+        [ -e "$p/sys/module/zfs" ] || return 0
+        zfs_mark="$p/run/provisioner-zfs"
+        if [ -r "$zfs_mark" ] && IFS= read -r l <"$zfs_mark" && kill -0 "$l" 2>/dev/null; then return 0; fi
+        zfs_at=$(mktemp -d) || return 0
+        { vdevs >"$zfs_at/vdevs"; mv "$zfs_at/vdevs" "$zfs_at/devices"
+        { s zfs-pools; brief zpool get -Hp -o name,property,value,source all | grep -v '	feature@'
+        s zfs-status; brief zpool status -pLP
+        s zfs-guids; brief zpool status -pg
+        s zfs-datasets; patient zfs get -Hp -t filesystem,volume,snapshot -o name,property,value,source all |
+        awk -F '\t' -v always={{string.Join(' ', Always)}} -v most={{SnapshotLimit}} 'BEGIN { n = split(always, a, " "); for (i = 1; i <= n; i++) ok[a[i]] = 1 }
+        index($1, "@") { if ($2 == "createtxg") t = $3; if ($2 == "guid") g = $3; if ($2 == "referenced") r = $3
+        if ($1 != done && t != "" && g != "") { if (++count <= most) print "@" $1 "\t" g "\t" t "\t" r; done = $1; t = g = "" }
+        next }
+        $2 in ok || $4 == "local" || $4 == "received" { if ($1 != last) { print $1; last = $1 }
+        print "\t" $2 "\t" $3 "\t" substr($4, 1, 1) }
+        END { print "whole" }'
+        } >"$zfs_at/facts"; mv "$zfs_at/facts" "$zfs_at/rest"
+        } </dev/null >/dev/null 2>&1 &
+        zfs_pid=$!
+        }
+        zfs_wait() {
+        n=0
+        while [ ! -e "$zfs_at/$1" ] && [ "$n" -lt "$2" ]; do sleep 0.2; n=$((n + 1)); done
+        [ -e "$zfs_at/$1" ]
+        }
+        zfs_devices() {
+        [ -e "$p/sys/module/zfs" ] || return 0
+        if [ -n "$zfs_at" ] && zfs_wait devices 75; then text "$zfs_at/devices"; else echo unreadable; fi
+        }
+        zfs_rest() {
+        for f in "$p"/proc/spl/kstat/zfs/*/state; do
+        if [ -r "$f" ]; then s "zfs-state $f"; text "$f"; fi
+        done
+        s hostid; text "$p/sys/module/spl/parameters/spl_hostid"
+        s hostid-file; if [ -r "$p/etc/hostid" ]; then hex <"$p/etc/hostid"; fi
+        [ -n "$zfs_at" ] || return 0
+        if [ -e "$zfs_at/devices" ] && zfs_wait rest 225; then cat "$zfs_at/rest"; else printf '%s\n' "$zfs_pid" >"$zfs_mark"; fi
+        rm -rf "$zfs_at"
+        }
+        """);
+}

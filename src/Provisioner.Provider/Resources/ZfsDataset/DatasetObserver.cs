@@ -1,0 +1,113 @@
+using System.Collections.Immutable;
+using Provisioner.Provider.Inspection;
+using Provisioner.Provider.Modelling;
+using Provisioner.Provider.Resources.Zfs;
+
+namespace Provisioner.Provider.Resources.ZfsDataset;
+
+/// <summary>Finds the file system in an inspection: by its GUID, or, when none is known yet, by its name in the right pool. Pure.</summary>
+internal static class DatasetObserver
+{
+    public static string FullName(ZfsDatasetArgs desired) => $"{desired.Pool}/{desired.Name}";
+
+    public static ZfsDatasetState Observe(ZfsDatasetArgs desired, ZfsDatasetState? known, DeviceFacts facts)
+    {
+        var name = FullName(desired);
+        var pool = facts.Zfs.Pools.FirstOrDefault(candidate => candidate.Guid == desired.PoolGuid);
+        var state = new ZfsDatasetState
+        {
+            Device = desired.Device,
+            Name = name,
+            PoolGuid = desired.PoolGuid,
+            Guid = known?.Guid ?? "",
+            Key = known?.Key,
+            Situation = new ZfsDatasetSituation
+            {
+                Blocked = Blocked(desired, pool, facts),
+                PoolImported = pool is not null,
+                Checkpoint = pool?.HasCheckpoint ?? false,
+                AltRoot = pool?.AltRoot ?? "",
+                PoolDevices = pool is null ? [] : [.. pool.Vdevs.Select(vdev => vdev.Path).OfType<string>().Select(path => ZfsPool.PoolMembers.StayingName(path, facts))],
+            },
+        };
+        if (pool is null || state.Situation.Blocked is not null)
+        {
+            return WithDrift(desired, state with { Situation = state.Situation with { Missing = true } });
+        }
+
+        var inPool = facts.Zfs.Datasets.Where(dataset => dataset.Pool == pool.Name).ToList();
+        var named = inPool.FirstOrDefault(dataset => dataset.Name == name);
+        var found = state.Guid.Length > 0 ? inPool.FirstOrDefault(dataset => dataset.Guid == state.Guid) : named;
+        state = state with
+        {
+            Situation = state.Situation with { Missing = found is null, Namesake = named is not null && named.Guid != found?.Guid ? named.Guid : null },
+        };
+        return WithDrift(desired, found is null ? state : With(state, desired, found, pool, facts));
+    }
+
+    private static ZfsDatasetState With(ZfsDatasetState state, ZfsDatasetArgs desired, DatasetFacts found, PoolFacts pool, DeviceFacts facts)
+    {
+        var local = DatasetMounts.WithoutAltRoot(found.Local, pool.AltRoot);
+        return state with
+        {
+            Guid = found.Guid,
+            Mountpoint = found.Mountpoint is null ? null : DatasetMounts.Strip(found.Mountpoint, pool.AltRoot),
+            Used = found.Used,
+            Referenced = found.Referenced,
+            Available = found.Available,
+            Encryption = found.Encryption,
+            KeyStatus = found.KeyStatus,
+            Properties = local,
+            Situation = state.Situation with
+            {
+                FoundAs = found.Name == state.Name ? null : found.Name,
+                IsVolume = found.IsVolume,
+                Fixed = found.Fixed,
+                EncryptionRoot = found.EncryptionRoot,
+                Inherited = desired.Properties.Keys.Where(property => !local.ContainsKey(property))
+                    .ToImmutableSortedDictionary(property => property, property => Inherited(property, found, facts), StringComparer.Ordinal),
+                Holds = ZfsContents.Words(facts.Zfs, found.Name),
+                Contents = ZfsContents.DigestOf(facts.Zfs, found.Name),
+                InUse = facts.Boot.RootFileSystem == "zfs" && (facts.Boot.RootSource == found.Name || facts.Boot.RootSource.StartsWith(found.Name + "/", StringComparison.Ordinal)) ? ["/"] : [],
+            },
+        };
+    }
+
+    /// <summary>What a property is that is not set: from the nearest file system above that sets it.</summary>
+    private static string Inherited(string property, DatasetFacts dataset, DeviceFacts facts)
+    {
+        for (var name = dataset.Name; name.LastIndexOf('/') is var slash and > 0;)
+        {
+            name = name[..slash];
+            if (facts.Zfs.Datasets.FirstOrDefault(above => above.Name == name)?.Local.TryGetValue(property, out var value) is true)
+            {
+                return $"{value} (inherited from {name})";
+            }
+        }
+
+        return "its default";
+    }
+
+    private static string? Blocked(ZfsDatasetArgs desired, PoolFacts? pool, DeviceFacts facts)
+    {
+        if (facts.Zfs.Blind is { } blind)
+        {
+            return blind;
+        }
+
+        if (pool is not null)
+        {
+            return pool.Name == desired.Pool ? null : $"the pool with the GUID {desired.PoolGuid} goes under the name {pool.Name} now, not {desired.Pool}";
+        }
+
+        return facts.Zfs.Pools.FirstOrDefault(other => other.Name == desired.Pool) is { } namesake
+            ? $"the pool {desired.Pool} that is imported is another one: its GUID is {namesake.Guid}, and {desired.PoolGuid} is meant. It is left alone"
+            : null;
+    }
+
+    private static ZfsDatasetState WithDrift(ZfsDatasetArgs desired, ZfsDatasetState state) => state with
+    {
+        Drift = DatasetDrift.Changes(desired, state).Where(change => change.Path != "name" || change.Kind != ChangeKind.Add)
+            .ToImmutableSortedDictionary(change => change.Path, change => change.Old ?? "not set", StringComparer.Ordinal),
+    };
+}

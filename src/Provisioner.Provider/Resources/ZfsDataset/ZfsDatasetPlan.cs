@@ -1,0 +1,137 @@
+using System.Collections.Immutable;
+using Provisioner.Provider.Consent;
+using Provisioner.Provider.Modelling;
+using Provisioner.Provider.Resources.Zfs;
+
+namespace Provisioner.Provider.Resources.ZfsDataset;
+
+/// <summary>What to do about a file system.</summary>
+internal sealed record ZfsDatasetPlan : ResourcePlan;
+
+/// <summary>Makes the plan from inputs and state. Pure.</summary>
+internal static class ZfsDatasetPlanner
+{
+    public static ZfsDatasetPlan Plan(ZfsDatasetArgs desired, ZfsDatasetState? actual)
+    {
+        var name = DatasetObserver.FullName(desired);
+        if (actual is null)
+        {
+            return new ZfsDatasetPlan { Changes = [new PropertyChange("name", ChangeKind.Add, null, name)], Steps = [DatasetScripts.Create(desired)] };
+        }
+
+        var plan = new ZfsDatasetPlan { Changes = [.. DatasetDrift.Changes(desired, actual)] };
+        var situation = actual.Situation;
+        if (plan.Changes.Any(change => change.Path == "poolGuid"))
+        {
+            return plan;
+        }
+
+        if (situation.Blocked is { } why)
+        {
+            return plan with { Refusals = [new Refusal($"do anything about {name}") { Why = why, Next = $"put the other pool away on the device (zpool export {desired.Pool}), or give this one another name; then run up again" }] };
+        }
+
+        if (!situation.PoolImported)
+        {
+            return plan with { Steps = actual.Guid.Length == 0 ? [DatasetScripts.Create(desired)] : [DatasetScripts.CheckPool(desired)] };
+        }
+
+        if (situation.Namesake is { } other)
+        {
+            return plan with
+            {
+                Refusals =
+                [
+                    new Refusal($"take {name} for the file system that was there")
+                    {
+                        Why = $"{name} has the GUID {other}, and {actual.Guid} was there before{(situation.FoundAs is { } place ? $", which lies at {place} now" : ", which is gone")}",
+                        Next = $"rename the one that is there now (zfs rename {name} {name}-2) and run up again{(situation.FoundAs is null ? "" : ", which renames the old one back")}; or, to go on with the one that is there now, forget the old one: ./provision state delete, then up",
+                    },
+                ],
+            };
+        }
+
+        if (situation.Missing)
+        {
+            return plan with { Steps = [DatasetScripts.Create(desired)], Warnings = [.. Lost(desired, actual)] };
+        }
+
+        return DatasetDrift.Fixed(desired, actual).Any() ? Replace(desired, actual, plan) : plan with { Steps = [.. Repairs(desired, actual)] };
+    }
+
+    /// <summary>The name under which a file system is kept that another one takes the place of.</summary>
+    public static string Aside(string name, string guid) => $"{name}.was-{guid}";
+
+    private static IEnumerable<Step> Repairs(ZfsDatasetArgs desired, ZfsDatasetState actual)
+    {
+        var name = DatasetObserver.FullName(desired);
+        if ((actual.Situation.FoundAs ?? actual.Name) is var found && found != name)
+        {
+            yield return DatasetScripts.Rename(found, actual.Guid, name);
+        }
+
+        if (desired.Key is { } key && actual.Situation.EncryptionRoot == found)
+        {
+            if (actual.KeyStatus == "unavailable")
+            {
+                yield return DatasetScripts.LoadKey(name, actual.Guid, actual.Key ?? key);
+            }
+            else if (actual.Key is null)
+            {
+                yield return DatasetScripts.TryKey(name, actual.Guid, key);
+            }
+
+            if (actual.Key is not null && actual.Key != key)
+            {
+                yield return DatasetScripts.ChangeKey(name, actual.Guid, desired);
+            }
+        }
+
+        var (set, inherit) = FileSystemProperties.Repairs(desired.Properties, actual.Properties);
+        foreach (var step in DatasetScripts.Repair(name, actual.Guid, set, inherit))
+        {
+            yield return step;
+        }
+    }
+
+    private static ZfsDatasetPlan Replace(ZfsDatasetArgs desired, ZfsDatasetState actual, ZfsDatasetPlan plan)
+    {
+        var found = actual.Situation.FoundAs ?? actual.Name;
+        var name = DatasetObserver.FullName(desired);
+        if (!actual.Situation.InUse.IsEmpty)
+        {
+            return plan with { Refusals = [new Refusal($"put another file system in the place of {found}") { Why = "the running system lies on it", Next = "boot from the bootstrap card first" }] };
+        }
+
+        var what = $"put a new, empty file system in the place of {found}";
+        return plan with
+        {
+            Steps = [.. found == name ? [DatasetScripts.SetAside(found, actual.Guid, Aside(found, actual.Guid))] : Array.Empty<Step>(), DatasetScripts.Create(desired)],
+            Refusals = ConsentCheck.Of(Subject(actual, "replace"), desired.Consent, what) is { } refusal
+                ? [refusal with { Why = $"{string.Join("; ", DatasetDrift.Fixed(desired, actual).Select(change => $"{change.Path} is {change.Old}, and only a new one can have {change.New}"))}\n{refusal.Why}\nnothing is destroyed: the old one is renamed to {Aside(found, actual.Guid)}" }]
+                : [],
+        };
+    }
+
+    /// <summary>What a consent about a file system is bound to.</summary>
+    internal static ConsentSubject Subject(ZfsDatasetState actual, string kind) => new(
+        kind,
+        actual.Situation.FoundAs ?? actual.Name,
+        [
+            ConsentFact.Identity("guid", actual.Guid),
+            ConsentFact.Identity("pool", actual.PoolGuid),
+            new ConsentFact("contents", actual.Situation.Contents ?? "not known"),
+        ],
+        actual.Situation.Holds);
+
+    private static IEnumerable<string> Lost(ZfsDatasetArgs desired, ZfsDatasetState actual)
+    {
+        if (actual.Guid.Length > 0)
+        {
+            yield return $"{actual.Name} was destroyed on the device, with all that was in it; up makes a new, empty one. "
+                + (actual.Situation.Checkpoint
+                    ? $"The pool has a checkpoint: {DatasetScripts.WayBack(desired.Pool, desired.PoolGuid, actual.Situation.PoolDevices)}"
+                    : "Nothing on the device brings it back; if there is a copy (zfs send), receive it before you run up");
+        }
+    }
+}
