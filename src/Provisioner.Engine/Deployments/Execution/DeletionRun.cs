@@ -19,15 +19,19 @@ internal sealed class DeletionRun(RunContext run, StepExecutor executor, Deletio
         try
         {
             var plan = planner.Plan();
-            var running = new Dictionary<ResourceEntry, Task>();
-            for (var index = plan.Length - 1; index >= 0; index--)
+            var running = new List<Task>(plan.Length);
+            var dependents = new Dictionary<string, List<Task>>(StringComparer.Ordinal);
+            foreach (var (entry, step) in plan.Reverse())
             {
-                var (entry, step) = plan[index];
-                var before = plan[(index + 1)..].Where(later => References.Of(later.Entry.State).Contains(entry.State.Urn)).Select(later => running[later.Entry]);
-                running[entry] = DeleteAsync(step, [.. before]);
+                var deleting = DeleteAsync(step, [.. dependents.GetValueOrDefault(entry.State.Urn) ?? []]);
+                running.Add(deleting);
+                foreach (var needed in References.Of(entry.State).Distinct())
+                {
+                    (dependents.TryGetValue(needed, out var known) ? known : dependents[needed] = []).Add(deleting);
+                }
             }
 
-            await Task.WhenAll(running.Values);
+            await Task.WhenAll(running);
         }
         catch (Exception exception) when (exception is StepFailedException or RunClosedException)
         {

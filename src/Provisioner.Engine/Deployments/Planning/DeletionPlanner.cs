@@ -31,10 +31,10 @@ internal sealed class DeletionPlanner(RunContext run, SnapshotKeeper keeper, Reg
     private ImmutableArray<ResourceEntry> Select()
     {
         var left = keeper.Old;
-        var doomed = left.Where(entry => entry.State.Delete || !registered.Contains(entry.State.Urn)).ToList();
+        var doomed = left.Where(entry => entry.State.Delete || !registered.Contains(entry.State.Urn)).ToHashSet();
         if (run.Targets.IsEmpty)
         {
-            return [.. doomed];
+            return [.. left.Where(doomed.Contains)];
         }
 
         var chosen = doomed.Where(entry => run.Targets.Names(entry.State.Urn)).ToHashSet();

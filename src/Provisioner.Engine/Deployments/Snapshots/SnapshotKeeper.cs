@@ -14,8 +14,8 @@ internal sealed class SnapshotKeeper : IDisposable
     private readonly ISnapshotStore? _store;
     private readonly TimeProvider _time;
     private readonly string _version;
-    private readonly List<ResourceEntry> _old;
-    private readonly List<ResourceEntry> _new = [];
+    private readonly EntryList _old;
+    private readonly EntryList _new = new();
     private readonly List<PendingOperation> _inFlight = [];
     private readonly Dictionary<string, string> _renamed = new(StringComparer.Ordinal);
     private ImmutableArray<PendingOperation> _carriedOver;
@@ -29,7 +29,7 @@ internal sealed class SnapshotKeeper : IDisposable
         _store = store;
         _time = time;
         _version = version;
-        _old = [.. start.Resources.Select(state => new ResourceEntry(state))];
+        _old = new EntryList(start.Resources.Select(state => new ResourceEntry(state)));
 
         // Only what was being created may exist without our knowing; the others are in the state anyway.
         _carriedOver = [.. start.PendingOperations.Where(operation => operation.Type == PendingOperationType.Creating)];
@@ -56,6 +56,15 @@ internal sealed class SnapshotKeeper : IDisposable
             {
                 return [.. _new, .. _old];
             }
+        }
+    }
+
+    /// <summary>The live resource of a URN in what is left of the state that the run started from, or null.</summary>
+    public ResourceEntry? FindOld(string urn)
+    {
+        lock (_gate)
+        {
+            return _old.FindLive(urn);
         }
     }
 
