@@ -65,7 +65,7 @@ public sealed partial class StackUpdate : ISnapshotStore, IDisposable
     public void Finish(DeploymentKind kind, bool succeeded, IReadOnlyDictionary<StepOperation, int> changes, ImmutableSortedDictionary<ConfigKey, StackValue> config)
     {
         var end = _time.GetUtcNow();
-        var state = File.ReadAllBytes(_paths.State(_stack));
+        var state = _states.Plain(_stack);
         var nanoseconds = UnixNanoseconds(end);
         var entry = new JObject
         {

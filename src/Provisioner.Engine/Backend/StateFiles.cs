@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using Provisioner.Engine.Files;
 using Provisioner.Engine.State;
 
@@ -6,24 +7,18 @@ namespace Provisioner.Engine.Backend;
 /// <summary>Reads stacks' state files, and replaces them so that a crash between any two operations leaves a whole one.</summary>
 internal sealed class StateFiles(IFileOperations files, BackendPaths paths)
 {
-    private static readonly string[] Compressions = [".gz", ".zst"];
+    private const string Gzip = ".gz";
+    private const string Zstandard = ".zst";
 
-    public bool Exists(string stack) => File.Exists(paths.State(stack)) || Compressed(stack) is not null;
+    public bool Exists(string stack) => PathsOf(stack).Any();
 
     /// <exception cref="StateFileException">It is damaged, or of a kind not known here; the message names a whole copy where there is one.</exception>
     public StateDocument Read(string stack)
     {
-        var path = paths.State(stack);
-        if (Compressed(stack) is { } compressed)
-        {
-            throw new StateFileException(
-                $"{compressed} is compressed, which the embedded engine does not read. Run `pulumi stack export` and `pulumi stack import` "
-                + "with PULUMI_DIY_BACKEND_COMPRESSION and PULUMI_SELF_MANAGED_STATE_GZIP unset, which writes it plain.");
-        }
-
+        var path = PathOf(stack);
         try
         {
-            return StateDocument.Parse(path, File.ReadAllBytes(path));
+            return StateDocument.Parse(path, Content(path));
         }
         catch (StateFileException exception)
         {
@@ -31,17 +26,20 @@ internal sealed class StateFiles(IFileOperations files, BackendPaths paths)
         }
     }
 
-    /// <summary>The state that was there stays beside it as <c>.bak</c>.</summary>
+    /// <summary>The state that was there stays beside it as <c>.bak</c>. One that is compressed stays so: under two names there could be two states.</summary>
     public void Replace(string stack, ReadOnlySpan<byte> content)
     {
-        var path = paths.State(stack);
+        var path = PathOf(stack);
         if (File.Exists(path))
         {
             AtomicFile.ReplaceLazily(files, BackendPaths.Backup(path), File.ReadAllBytes(path));
         }
 
-        AtomicFile.Replace(files, path, content, AtomicFile.Private);
+        AtomicFile.Replace(files, path, path.EndsWith(Gzip, StringComparison.Ordinal) ? Compress(content) : content, AtomicFile.Private);
     }
+
+    /// <summary>The state as the backend's copies have it: not compressed.</summary>
+    public byte[] Plain(string stack) => Content(PathOf(stack));
 
     public void Create(string stack, ReadOnlySpan<byte> content)
     {
@@ -52,11 +50,57 @@ internal sealed class StateFiles(IFileOperations files, BackendPaths paths)
     /// <summary>Removes what a killed process left; only for who holds the stack's lock.</summary>
     public void RemoveLeftovers(string stack)
     {
-        AtomicFile.RemoveLeftovers(files, paths.State(stack));
-        AtomicFile.RemoveLeftovers(files, BackendPaths.Backup(paths.State(stack)));
+        AtomicFile.RemoveLeftovers(files, PathOf(stack));
+        AtomicFile.RemoveLeftovers(files, BackendPaths.Backup(PathOf(stack)));
     }
 
-    private string? Compressed(string stack) => Compressions.Select(extension => paths.State(stack) + extension).FirstOrDefault(File.Exists);
+    /// <summary>The files that hold a stack's state: one, unless somebody put another beside it.</summary>
+    public IReadOnlyList<string> PathsOf(string stack) =>
+        [.. ((string[])[string.Empty, Gzip, Zstandard]).Select(extension => paths.State(stack) + extension).Where(File.Exists)];
+
+    /// <summary>The file that holds a stack's state, or will.</summary>
+    /// <exception cref="StateFileException">There are several, or it is of a kind not known here.</exception>
+    private string PathOf(string stack) => PathsOf(stack) switch
+    {
+        [] => paths.State(stack),
+        [var path] when path.EndsWith(Zstandard, StringComparison.Ordinal) => throw new StateFileException(
+            $"{path} is compressed with zstd, which the embedded engine does not read; it reads plain files and gzip. Run `pulumi stack export` and `pulumi stack import` "
+            + "with PULUMI_DIY_BACKEND_COMPRESSION unset, which writes it plain."),
+        [var path] => path,
+        var several => throw new StateFileException($"The stack \"{stack}\" has more than one state file: {string.Join(", ", several)}. Look which one is the right one, and move the other away."),
+    };
+
+    private static byte[] Content(string path)
+    {
+        var content = File.ReadAllBytes(path);
+        if (!path.EndsWith(Gzip, StringComparison.Ordinal))
+        {
+            return content;
+        }
+
+        try
+        {
+            using var compressed = new GZipStream(new MemoryStream(content), CompressionMode.Decompress);
+            using var plain = new MemoryStream();
+            compressed.CopyTo(plain);
+            return plain.ToArray();
+        }
+        catch (InvalidDataException exception)
+        {
+            throw new StateFileException($"{path} is damaged: it is not whole, or no gzip.", exception);
+        }
+    }
+
+    private static byte[] Compress(ReadOnlySpan<byte> content)
+    {
+        using var result = new MemoryStream();
+        using (var compressing = new GZipStream(result, CompressionLevel.Fastest, leaveOpen: true))
+        {
+            compressing.Write(content);
+        }
+
+        return result.ToArray();
+    }
 
     // The newest first: the copy of the save before, then those of whole updates.
     private string WayOut(string stack, string path)
@@ -72,7 +116,7 @@ internal sealed class StateFiles(IFileOperations files, BackendPaths paths)
     {
         try
         {
-            StateDocument.Parse(path, File.ReadAllBytes(path));
+            StateDocument.Parse(path, Content(path));
             return true;
         }
         catch (Exception exception) when (exception is StateFileException or IOException or UnauthorizedAccessException)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.IO.Compression;
 using System.Runtime.Versioning;
 using System.Text;
 using Newtonsoft.Json.Linq;
@@ -218,16 +219,49 @@ public sealed class FileBackendTests : IDisposable
         Should.Throw<ConfigurationException>(() => backend.Create("a/b"));
     }
 
+    [Fact]
+    public async Task A_state_compressed_with_gzip_is_read_and_stays_compressed()
+    {
+        var backend = Hosts.Backend(_folder.Path);
+        backend.Create("dev");
+        using (var update = await backend.BeginUpdateAsync("dev", _secrets, _secrets, CancellationToken.None))
+        {
+            await update.SaveAsync(Snapshots.Large(3), CancellationToken.None);
+        }
+
+        var plain = _folder.File(".pulumi/stacks/lamp/dev.json");
+        await using (var target = File.Create($"{plain}.gz"))
+        await using (var compressing = new GZipStream(target, CompressionMode.Compress))
+        {
+            await compressing.WriteAsync(await File.ReadAllBytesAsync(plain, CancellationToken.None), CancellationToken.None);
+        }
+
+        (await Should.ThrowAsync<StateFileException>(() => backend.LoadAsync("dev", _secrets, CancellationToken.None))).Message.ShouldContain("more than one state file");
+        File.Delete(plain);
+        using (var update = await backend.BeginUpdateAsync("dev", _secrets, _secrets, CancellationToken.None))
+        {
+            update.Snapshot.Resources.Length.ShouldBe(5);
+            await update.SaveAsync(Snapshots.Large(1), CancellationToken.None);
+            update.Finish(DeploymentKind.Update, true, new Dictionary<StepOperation, int>(), ImmutableSortedDictionary<ConfigKey, StackValue>.Empty);
+        }
+
+        File.Exists(plain).ShouldBeFalse();
+        File.ReadAllBytes($"{plain}.gz")[..2].ShouldBe([0x1f, 0x8b]);
+        (await backend.LoadAsync("dev", _secrets, CancellationToken.None)).Resources.Length.ShouldBe(3);
+        backend.List().ShouldHaveSingleItem().ResourceCount.ShouldBe(3);
+        JObject.Parse(File.ReadAllText(Directory.EnumerateFiles(_folder.File(".pulumi/backups/lamp/dev")).Single()))["checkpoint"].ShouldNotBeNull();
+    }
+
     [Theory]
-    [InlineData("dev.json.gz")]
-    [InlineData("dev.json.zst")]
-    public async Task A_compressed_state_is_refused_and_still_counts_as_a_stack(string name)
+    [InlineData("dev.json.gz", "is damaged")]
+    [InlineData("dev.json.zst", "compressed with zstd")]
+    public async Task A_compressed_state_that_cannot_be_read_still_counts_as_a_stack(string name, string message)
     {
         var backend = Hosts.Backend(_folder.Path);
         Directory.CreateDirectory(_folder.File(".pulumi/stacks/lamp"));
-        File.WriteAllText(_folder.File($".pulumi/stacks/lamp/{name}"), "");
+        File.WriteAllText(_folder.File($".pulumi/stacks/lamp/{name}"), "no archive of any kind");
 
-        (await Should.ThrowAsync<StateFileException>(() => backend.LoadAsync("dev", _secrets, CancellationToken.None))).Message.ShouldContain("compressed");
+        (await Should.ThrowAsync<StateFileException>(() => backend.LoadAsync("dev", _secrets, CancellationToken.None))).Message.ShouldContain(message);
         Should.Throw<StackExistsException>(() => backend.Create("dev"));
         backend.List().ShouldHaveSingleItem().Name.ShouldBe("dev");
     }
