@@ -2,6 +2,7 @@ using System.Text;
 using Newtonsoft.Json;
 using Newtonsoft.Json.Linq;
 using Provisioner.Engine.Backend.Locks;
+using Provisioner.Engine.Deployments;
 using Provisioner.Engine.Files;
 using Provisioner.Engine.Projects;
 using Provisioner.Engine.Secrets;
@@ -10,7 +11,7 @@ using Provisioner.Engine.State;
 namespace Provisioner.Engine.Backend;
 
 /// <summary>A project's stacks in Pulumi's backend in files: one folder, which Pulumi's CLI can use as well.</summary>
-public sealed class FileBackend
+public sealed partial class FileBackend
 {
     private readonly IFileOperations _files;
     private readonly HostEnvironment _host;
@@ -21,6 +22,7 @@ public sealed class FileBackend
     private FileBackend(BackendLocation location, string project, HostEnvironment host, TimeProvider time, IFileOperations files)
     {
         Location = location;
+        Project = project;
         _host = host;
         _time = time;
         _files = files;
@@ -29,6 +31,9 @@ public sealed class FileBackend
     }
 
     public BackendLocation Location { get; }
+
+    /// <summary>The name of the project whose stacks these are.</summary>
+    public string Project { get; }
 
     /// <summary>Opens the backend that the environment and the project name. Nothing is written.</summary>
     /// <exception cref="BackendException">It is not in files, or of a layout not known here.</exception>
@@ -56,6 +61,13 @@ public sealed class FileBackend
                 .Select(Summarize)];
 
     public bool Exists(string stack) => _states.Exists(stack);
+
+    /// <summary>The backend's stacks for references to them, those of other projects included.</summary>
+    /// <param name="secrets">Asked only where a state has secrets.</param>
+    public IStackReader References(ISecretsProvider secrets) => new StackReader(this, secrets);
+
+    /// <summary>The same folder for another project.</summary>
+    internal FileBackend Of(string project) => new(Location, project, _host, _time, _files);
 
     /// <summary>Makes an empty stack.</summary>
     /// <exception cref="StackExistsException">There is one of that name.</exception>

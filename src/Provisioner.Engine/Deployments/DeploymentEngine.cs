@@ -22,6 +22,24 @@ public static class DeploymentEngine
         CancellationToken stop,
         CancellationToken kill) => RunAsync(request, EngineServices.Default, onEvent, stop, kill);
 
+    /// <summary>What a package's provider says of its resources: its schema, as JSON. The provider is started for it, and not configured.</summary>
+    /// <exception cref="EngineException">The plugin cannot be found, built or started, or has no schema.</exception>
+    public static async Task<string> GetSchemaAsync(Projects.Project project, string package, CancellationToken cancellationToken)
+    {
+        var request = new DeploymentRequest
+        {
+            Kind = DeploymentKind.Update,
+            Preview = true,
+            Project = project,
+            Stack = "schema",
+            Config = ImmutableSortedDictionary<Projects.ConfigKey, Projects.ConfigValue>.Empty,
+            Snapshot = State.Snapshot.Empty,
+        };
+        using var run = new RunContext(request, EngineServices.Default, _ => { }, cancellationToken);
+        await using var deployment = new Deployment(run);
+        return await deployment.GetSchemaAsync(package);
+    }
+
     internal static async Task<DeploymentResult> RunAsync(
         DeploymentRequest request,
         EngineServices services,

@@ -35,6 +35,9 @@ public sealed record DeploymentRequest
     /// <summary>Where the state goes; null for a preview.</summary>
     public ISnapshotStore? Store { get; init; }
 
+    /// <summary>Other stacks, for references to them; null where there are none to be had.</summary>
+    public IStackReader? Stacks { get; init; }
+
     public DeploymentOptions Options { get; init; } = new();
 }
 

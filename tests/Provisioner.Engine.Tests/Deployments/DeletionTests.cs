@@ -79,6 +79,26 @@ public sealed class DeletionTests : IDisposable
     }
 
     [Fact]
+    public async Task What_is_deleted_with_another_leaves_the_state_without_a_call()
+    {
+        (await _world.UpAsync("const a = new Thing('a', { value: 1 }); const g = new Group('g', { deletedWith: a }); new Thing('b', { value: 1 }, { parent: g }); new Thing('c', { value: 1 }, { deletedWith: a });")).ShouldSucceed();
+
+        var run = (await _world.DestroyAsync()).ShouldSucceed();
+
+        run.CallNames.Where(call => call.StartsWith("Delete")).ShouldBe(["Delete a"]);
+        run.Result.Changes[StepOperation.Delete].ShouldBe(5);
+        _world.Store.Last.Resources.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task What_is_deleted_with_another_is_deleted_itself_when_the_other_stays()
+    {
+        (await _world.UpAsync("const a = new Thing('a', { value: 1 }); new Thing('c', { value: 1 }, { deletedWith: a });")).ShouldSucceed();
+
+        (await _world.UpAsync("new Thing('a', { value: 1 });")).ShouldSucceed().CallNames.ShouldContain("Delete c");
+    }
+
+    [Fact]
     public async Task After_a_failure_nothing_is_deleted()
     {
         (await _world.UpAsync("new Thing('a', { value: 1 });")).ShouldSucceed();

@@ -117,8 +117,6 @@ public sealed class FailureTests : IDisposable
     }
 
     [Theory]
-    [InlineData("new Thing('a', {}, { import: 'x' });", "import")]
-    [InlineData("new pulumi.StackReference('other');", "stack references")]
     [InlineData("new Thing('a', { data: new pulumi.asset.FileArchive('.') });", "archive")]
     public async Task What_this_engine_does_not_know_is_refused_by_name(string program, string named)
     {

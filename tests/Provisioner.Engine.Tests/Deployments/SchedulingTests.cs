@@ -51,6 +51,18 @@ public sealed class SchedulingTests : IDisposable
     }
 
     [Fact]
+    public async Task Target_dependents_takes_along_whatever_needs_a_target_however_far_away()
+    {
+        const string program = "const a = new Thing('a', { value: VALUE }); const b = new Thing('b', { tags: [VALUE] }, { dependsOn: a }); new Thing('c', { tags: [VALUE] }, { parent: b }); new Thing('d', { value: VALUE });";
+        (await _world.UpAsync(program.Replace("VALUE", "1"))).ShouldSucceed();
+        _world.Options = new DeploymentOptions { Targets = [World.Urn("a")], TargetDependents = true };
+
+        var run = (await _world.UpAsync(program.Replace("VALUE", "2"))).ShouldSucceed();
+
+        run.CallNames.Where(call => call.StartsWith("Update")).ShouldBe(["Update a", "Update b", "Update c"]);
+    }
+
+    [Fact]
     public async Task A_target_that_needs_a_skipped_creation_is_refused()
     {
         _world.Options = new DeploymentOptions { Targets = [World.Urn("b")] };

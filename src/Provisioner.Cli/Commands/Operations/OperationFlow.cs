@@ -81,6 +81,7 @@ internal sealed class OperationFlow
         Stack = _stack,
         Config = _config,
         Snapshot = Provisioner.Engine.State.Snapshot.Empty,
+        Stacks = _workspace.Backend.References(_workspace.Secrets),
         Options = _settings.Deployment with { Refresh = _settings.Deployment.Refresh || _workspace.Project.AlwaysRefresh },
     };
 

@@ -6,6 +6,7 @@ using Provisioner.Engine.Deployments.Providers;
 using Provisioner.Engine.Deployments.Registration;
 using Provisioner.Engine.Deployments.Snapshots;
 using Provisioner.Engine.Deployments.Urns;
+using Provisioner.Engine.Hosts;
 using Provisioner.Engine.Hosts.Building;
 using Provisioner.Engine.Hosts.Plugins;
 using Provisioner.Engine.Hosts.Programs;
@@ -36,7 +37,7 @@ internal sealed class Deployment : IAsyncDisposable
         var seeds = new ConcurrentDictionary<string, byte[]>(StringComparer.Ordinal);
         _keeper = new SnapshotKeeper(request.Snapshot, request.Preview ? null : request.Store, services.Time, EngineServices.Version);
         _plugins = new PluginHost(new PluginLocator(request.Project, builder), request.Project, request.Config, () => _server!.Address, services.Time, run.Debug);
-        _registry = new ProviderRegistry(_plugins, _keeper, urn => seeds.GetOrAdd(urn, _ => services.NewSeed()), request.Preview);
+        _registry = new ProviderRegistry(_plugins, _keeper, new BuiltinProvider(_keeper, request.Stacks), urn => seeds.GetOrAdd(urn, _ => services.NewSeed()), request.Preview);
 
         var providers = new ProviderResources(_registry, services.NewId);
         var registered = new RegisteredResources();
@@ -86,6 +87,16 @@ internal sealed class Deployment : IAsyncDisposable
                 _run.Fail(exception is OperationCanceledException ? "The run was terminated." : exception.Message);
             }
         }
+    }
+
+    /// <summary>Starts a package's plugin and asks it for its schema; nothing else of a run happens.</summary>
+    /// <exception cref="HostException">It cannot be found, built or started, or has no schema.</exception>
+    public async Task<string> GetSchemaAsync(string package)
+    {
+        _server = await MonitorServer.StartAsync(_monitor, new EngineService(_run), _run.Kill);
+        var plugin = await _plugins.StartAsync(package, string.Empty, _run.Kill);
+        var response = await PluginCall.RunOptionalAsync(plugin, "GetSchema", client => client.GetSchemaAsync(new Pulumi.Wire.Rpc.GetSchemaRequest(), cancellationToken: _run.Kill), _run.Kill);
+        return response?.Schema ?? throw new HostException($"The provider {package} has no schema.");
     }
 
     /// <summary>Writes what counts at the end only.</summary>

@@ -118,6 +118,7 @@ internal sealed class StepExecutor(RunContext run, SnapshotKeeper keeper)
             StepOperation.Create or StepOperation.CreateReplacement => "Creating",
             StepOperation.Update => "Updating",
             StepOperation.Delete or StepOperation.DeleteReplaced => "Deleting",
+            StepOperation.Import or StepOperation.ImportReplacement => "Importing",
             StepOperation.Read or StepOperation.ReadReplacement or StepOperation.Refresh => "Reading",
             _ => "Keeping",
         };

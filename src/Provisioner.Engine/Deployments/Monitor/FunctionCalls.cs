@@ -10,15 +10,10 @@ namespace Provisioner.Engine.Deployments.Monitor;
 /// <summary>Functions of providers that a program calls (Invoke).</summary>
 internal sealed class FunctionCalls(RunContext run, Registrar registrar, GoalDecoder decoder)
 {
-    /// <exception cref="GoalException">The function is one of the engine's own, which this one does not have.</exception>
+    /// <exception cref="GoalException">The program names a provider that it has not registered.</exception>
     /// <exception cref="ProviderException">The provider answered with an error, or died.</exception>
     public async Task<ResourceInvokeResponse> RunAsync(ResourceInvokeRequest request)
     {
-        if (request.Tok.StartsWith("pulumi:pulumi:", StringComparison.Ordinal))
-        {
-            throw new GoalException($"This engine does not know the function {request.Tok}. Leave it out, or use Pulumi's own CLI on the same files.");
-        }
-
         var goal = new ResourceGoal
         {
             Type = request.Tok,

@@ -20,7 +20,7 @@ internal sealed class GoalDecoder(PackageReferences packages, string projectFold
     public ResourceGoal Decode(RegisterResourceRequest request)
     {
         Refuse(request.Remote, "a remote component");
-        Refuse(request.ImportId.Length > 0, "the option \"import\"");
+        Refuse(request.ImportId.Length > 0 && !request.Custom, "the option \"import\" on a component");
         Refuse(request.ReplaceWith.Count > 0, "the option \"replaceWith\"");
         Refuse(request.ReplacementTrigger is not null, "the option \"replacementTrigger\"");
         Refuse(request.HideDiffs.Count > 0, "the option \"hideDiffs\"");
@@ -40,6 +40,7 @@ internal sealed class GoalDecoder(PackageReferences packages, string projectFold
             PropertyDependencies = properties,
             Provider = request.Provider,
             Package = Package(request.Type, request.Version, request.PluginDownloadUrl, request.PackageRef),
+            ImportId = request.ImportId,
             DeleteBeforeReplace = request.DeleteBeforeReplaceDefined || request.DeleteBeforeReplace ? request.DeleteBeforeReplace : null,
             IgnoreChanges = [.. request.IgnoreChanges],
             ReplaceOnChanges = [.. request.ReplaceOnChanges],

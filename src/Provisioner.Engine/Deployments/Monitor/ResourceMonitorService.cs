@@ -4,7 +4,6 @@ using Provisioner.Engine.Deployments.Execution;
 using Provisioner.Engine.Deployments.Properties;
 using Provisioner.Engine.Deployments.Providers;
 using Provisioner.Engine.Deployments.Registration;
-using Provisioner.Engine.Hosts;
 using Provisioner.Engine.Hosts.Programs;
 using Provisioner.Engine.State;
 using Pulumi.Wire;
@@ -95,11 +94,6 @@ internal sealed class ResourceMonitorService(
 
     public override Task<ReadResourceResponse> ReadResource(ReadResourceRequest request, ServerCallContext context) => AnswerAsync($"{request.Name} ({request.Type})", async () =>
     {
-        if (request.Type == "pulumi:pulumi:StackReference")
-        {
-            throw new GoalException("This engine does not know stack references. Take the value from the configuration, or use Pulumi's own CLI on the same files.");
-        }
-
         var (urn, state) = await registrar.ReadAsync(decoder.Decode(request), request.Id);
         return new ReadResourceResponse { Urn = urn, Properties = Encode(state.Outputs, request.AcceptSecrets, request.AcceptResources) };
     });
@@ -134,7 +128,7 @@ internal sealed class ResourceMonitorService(
         {
             throw Closed();
         }
-        catch (Exception exception) when (exception is GoalException or FormatException or NotSupportedException or IOException or UnauthorizedAccessException or HostException)
+        catch (Exception exception) when (exception is GoalException or FormatException or NotSupportedException or IOException or UnauthorizedAccessException or EngineException)
         {
             run.Fail($"{what}: {exception.Message}");
             throw Closed();

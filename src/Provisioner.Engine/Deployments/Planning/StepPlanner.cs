@@ -87,6 +87,12 @@ internal sealed class StepPlanner(RunContext run, ProviderChanges providerChange
                 $"It is protected and would have to be replaced{(diff.ReplaceKeys.IsEmpty ? string.Empty : $" because of {string.Join(", ", diff.ReplaceKeys)}")}. Undo that change, or take the option \"protect\" from it first.");
         }
 
+        if (request.Goal.ImportId.Length > 0)
+        {
+            throw new GoalException(
+                $"It was imported as \"{request.Goal.ImportId}\" and would have to be replaced because of {string.Join(", ", diff.ReplaceKeys)}. Make its inputs fit what exists, or take the option \"import\" from it first.");
+        }
+
         // A replacement has no past: the provider must not carry anything over from the old inputs, such as a generated name.
         var inputs = await CheckAsync(request, PropertyMap.Empty, wanted, cancellationToken);
         if (!(request.Goal.DeleteBeforeReplace ?? diff.DeleteBeforeReplace) || old.Delete)
@@ -108,7 +114,8 @@ internal sealed class StepPlanner(RunContext run, ProviderChanges providerChange
 
     private static CreateStep Create(PlanRequest request, StepOperation operation, PropertyMap inputs, ResourceDiff? diff, bool keepOld)
     {
-        var next = request.Next(inputs);
+        // What is made anew is not what was imported.
+        var next = request.Next(inputs) with { ImportId = string.Empty };
         return new CreateStep(next, request.Provider, request.Old, keepOld)
         {
             Plan = Metadata(operation, operation == StepOperation.Create ? null : request.Old?.State, next, diff ?? ResourceDiff.None),

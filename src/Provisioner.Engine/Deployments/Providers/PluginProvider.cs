@@ -13,11 +13,9 @@ namespace Provisioner.Engine.Deployments.Providers;
 /// <param name="abilities">Null when its configuration is not known yet (in a preview): then it was not configured and is not asked.</param>
 /// <param name="randomSeed">32 bytes for a URN, the same through one deployment.</param>
 /// <param name="isPreview">Answers may leave values unknown.</param>
-internal sealed class PluginProvider(Plugin plugin, ProviderAbilities? abilities, Func<string, byte[]> randomSeed, bool isPreview) : IResourceProvider
+internal sealed class PluginProvider(Plugin plugin, ProviderAbilities? abilities, Func<string, byte[]> randomSeed, bool isPreview) : IPackageProvider
 {
     private readonly ProviderAbilities _abilities = abilities ?? ProviderAbilities.None;
-
-    public Plugin Plugin => plugin;
 
     public bool IsConfigured => abilities is not null;
 
@@ -136,7 +134,6 @@ internal sealed class PluginProvider(Plugin plugin, ProviderAbilities? abilities
         await PluginCall.RunAsync(plugin, "Delete", client => client.DeleteAsync(request, cancellationToken: cancellationToken), cancellationToken);
     }
 
-    /// <summary>Calls one of the provider's functions.</summary>
     public async Task<ResourceInvokeResponse> InvokeAsync(string token, PropertyMap arguments, bool acceptResources, CancellationToken cancellationToken)
     {
         var request = new InvokeRequest { Tok = token, Args = _abilities.Encode(arguments), Preview = isPreview };

@@ -7,15 +7,15 @@ using Provisioner.Engine.Hosts.Plugins;
 namespace Provisioner.Engine.Deployments.Providers;
 
 /// <summary>The plugins of a run: started at once where the project names them, and configured, each once for each provider resource.</summary>
-internal sealed class ProviderRegistry(PluginHost host, SnapshotKeeper keeper, Func<string, byte[]> randomSeed, bool preview) : IAsyncDisposable
+internal sealed class ProviderRegistry(PluginHost host, SnapshotKeeper keeper, BuiltinProvider builtin, Func<string, byte[]> randomSeed, bool preview) : IAsyncDisposable
 {
     private readonly CancellationTokenSource _ended = new();
-    private readonly ConcurrentDictionary<string, Lazy<Task<PluginProvider>>> _configured = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Lazy<Task<IPackageProvider>>> _configured = new(StringComparer.Ordinal);
     private readonly Lock _gate = new();
     private readonly List<(PackageRequest Package, Task<Plugin> Plugin)> _early = [];
 
     /// <summary>Told once for every provider that answers: its reference, and what it can.</summary>
-    public event Action<ProviderReference, PluginProvider>? Configured;
+    public event Action<ProviderReference, IPackageProvider>? Configured;
 
     /// <summary>Starts a plugin that will be asked for soon; if it fails, whoever asks is told.</summary>
     public void StartEarly(PackageRequest package)
@@ -46,13 +46,17 @@ internal sealed class ProviderRegistry(PluginHost host, SnapshotKeeper keeper, F
     }
 
     /// <summary>The configured provider of a reference, or null when it has not been configured in this run.</summary>
-    public async Task<PluginProvider?> FindAsync(string reference) =>
+    public async Task<IPackageProvider?> FindAsync(string reference) =>
         _configured.TryGetValue(reference, out var found) ? await found.Value : null;
 
+    /// <summary>The package that needs no plugin: its provider resource is as good as configured.</summary>
+    public void UseBuiltin(ProviderReference reference) =>
+        _configured[reference.ToString()] = new Lazy<Task<IPackageProvider>>(Task.FromResult<IPackageProvider>(builtin));
+
     /// <summary>Configures a plugin for a provider resource.</summary>
-    public Task<PluginProvider> ConfigureAsync(ProviderReference reference, Plugin plugin, Pulumi.Wire.PropertyMap inputs, CancellationToken cancellationToken)
+    public Task<IPackageProvider> ConfigureAsync(ProviderReference reference, Plugin plugin, Pulumi.Wire.PropertyMap inputs, CancellationToken cancellationToken)
     {
-        var configuring = new Lazy<Task<PluginProvider>>(async () =>
+        var configuring = new Lazy<Task<IPackageProvider>>(async () =>
         {
             var abilities = await PluginConfiguration.ConfigureAsync(plugin, reference, inputs, cancellationToken);
             var provider = new PluginProvider(plugin, abilities, randomSeed, preview);
@@ -69,8 +73,8 @@ internal sealed class ProviderRegistry(PluginHost host, SnapshotKeeper keeper, F
 
     /// <summary>The provider of a resource; one that this run has not registered is configured as the state has it.</summary>
     /// <exception cref="ProviderException">There is no such provider.</exception>
-    public Task<PluginProvider> GetAsync(string reference, CancellationToken cancellationToken) =>
-        _configured.GetOrAdd(reference, _ => new Lazy<Task<PluginProvider>>(() => FromStateAsync(ProviderReference.Parse(reference), cancellationToken))).Value;
+    public Task<IPackageProvider> GetAsync(string reference, CancellationToken cancellationToken) =>
+        _configured.GetOrAdd(reference, _ => new Lazy<Task<IPackageProvider>>(() => FromStateAsync(ProviderReference.Parse(reference), cancellationToken))).Value;
 
     public async ValueTask DisposeAsync()
     {
@@ -86,10 +90,15 @@ internal sealed class ProviderRegistry(PluginHost host, SnapshotKeeper keeper, F
         _ended.Dispose();
     }
 
-    private async Task<PluginProvider> FromStateAsync(ProviderReference reference, CancellationToken cancellationToken)
+    private async Task<IPackageProvider> FromStateAsync(ProviderReference reference, CancellationToken cancellationToken)
     {
         var state = keeper.All.FirstOrDefault(entry => entry.State.Urn == reference.Urn && entry.State.Id == reference.Id)?.State
             ?? throw new ProviderException($"The provider {reference} is not in the state.");
+        if (reference.Package == BuiltinProvider.Package)
+        {
+            return builtin;
+        }
+
         var plugin = await LoadAsync(new PackageRequest(reference.Package, ProviderInputs.Version(state.Inputs), string.Empty), cancellationToken);
         var abilities = await PluginConfiguration.ConfigureAsync(plugin, reference, state.Inputs, cancellationToken);
         return new PluginProvider(plugin, abilities, randomSeed, preview);

@@ -14,10 +14,10 @@ internal sealed class ProviderResources(ProviderRegistry registry, Func<Guid> ne
     private readonly ConcurrentDictionary<Plugin, bool> _used = new();
 
     public async Task<PropertyMap> CheckAsync(string urn, PropertyMap olds, PropertyMap news, CancellationToken cancellationToken) =>
-        await PluginConfiguration.CheckAsync(await LoadAsync(urn, news, cancellationToken), urn, olds, news, preview: true, cancellationToken);
+        IsBuiltin(urn) ? news : await PluginConfiguration.CheckAsync(await LoadAsync(urn, news, cancellationToken), urn, olds, news, preview: true, cancellationToken);
 
     public async Task<ResourceDiff> DiffAsync(ResourceState old, PropertyMap news, ImmutableArray<string> ignoreChanges, CancellationToken cancellationToken) =>
-        await PluginConfiguration.DiffAsync(await LoadAsync(old.Urn, news, cancellationToken), old, news, cancellationToken);
+        IsBuiltin(old.Urn) ? ResourceDiff.None : await PluginConfiguration.DiffAsync(await LoadAsync(old.Urn, news, cancellationToken), old, news, cancellationToken);
 
     public async Task<ProviderReply> CreateAsync(ResourceState next, bool preview, CancellationToken cancellationToken)
     {
@@ -51,6 +51,12 @@ internal sealed class ProviderResources(ProviderRegistry registry, Func<Guid> ne
     /// <summary>A plugin is configured once: a second configuration needs a second process.</summary>
     private async Task ConfigureAsync(ResourceState resource, CancellationToken cancellationToken)
     {
+        if (IsBuiltin(resource.Urn))
+        {
+            registry.UseBuiltin(new ProviderReference(resource.Urn, resource.Id));
+            return;
+        }
+
         var plugin = await LoadAsync(resource.Urn, resource.Inputs, cancellationToken);
         if (!_used.TryAdd(plugin, true))
         {
@@ -63,6 +69,8 @@ internal sealed class ProviderResources(ProviderRegistry registry, Func<Guid> ne
 
     private Task<Plugin> LoadAsync(string urn, PropertyMap inputs, CancellationToken cancellationToken) =>
         _loaded.GetOrAdd(urn, _ => new Lazy<Task<Plugin>>(() => registry.LoadAsync(Package(urn, inputs), cancellationToken))).Value;
+
+    private static bool IsBuiltin(string urn) => Urn.PackageOf(Urn.Parse(urn).Type) == BuiltinProvider.Package;
 
     private static PackageRequest Package(string urn, PropertyMap inputs) =>
         new(Urn.PackageOf(Urn.Parse(urn).Type), ProviderInputs.Version(inputs), string.Empty);

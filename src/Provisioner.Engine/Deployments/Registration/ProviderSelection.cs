@@ -21,7 +21,7 @@ internal sealed class ProviderSelection(
     public ProviderResources Resources => resources;
 
     /// <exception cref="GoalException">The program names a provider that it has not registered.</exception>
-    public async Task<(string Reference, PluginProvider Provider)> ForAsync(ResourceGoal goal, CancellationToken cancellationToken)
+    public async Task<(string Reference, IPackageProvider Provider)> ForAsync(ResourceGoal goal, CancellationToken cancellationToken)
     {
         var reference = goal.Provider.Length > 0 ? goal.Provider : await DefaultAsync(goal.Package).WaitAsync(cancellationToken);
         var provider = await registry.FindAsync(reference)

@@ -34,6 +34,9 @@ internal sealed class RegisteredResource(ResourceGoal goal)
     /// <summary>It is new, but was not among the targets.</summary>
     public bool IsSkipped { get; set; }
 
+    /// <summary>It is a target, or depends on one and --target-dependents was given.</summary>
+    public bool IsChosen { get; set; }
+
     /// <summary>The URN under which it was found in the state, when that is another.</summary>
     public string? FormerUrn { get; set; }
 }

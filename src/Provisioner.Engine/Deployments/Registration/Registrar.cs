@@ -102,7 +102,8 @@ internal sealed class Registrar
         var isProvider = Urn.IsProviderType(goal.Type);
         var (reference, provider) = goal.Custom && !isProvider ? await _providers.ForAsync(goal, _run.Kill) : (string.Empty, null);
         var old = FindOld(urn, goal, resource);
-        if (!IsTargeted(urn, goal))
+        resource.IsChosen = IsChosen(urn, goal, reference);
+        if (!resource.IsChosen && !urn.IsStack && !urn.IsProvider)
         {
             resource.IsSkipped = old is null;
             return old is null ? null : await _executor.RunAsync(SameStep.Of(old, old.State with { Urn = urn.ToString() }, null));
@@ -121,13 +122,51 @@ internal sealed class Registrar
 
         using var slot = await _run.EnterAsync();
         var request = new PlanRequest(urn.ToString(), goal, reference, isProvider ? _providers.Resources : provider, old);
+        var imported = await ImportAsync(request);
+        if (imported is not null)
+        {
+            request = request with { Old = imported };
+        }
+
+        var steps = await _planner.PlanAsync(request, _run.Kill);
+        if (imported is not null && steps is [SameStep { Plan.New: { } settled } same])
+        {
+            // One thing was done to it, and has been told.
+            return same.Commit(_keeper, new StepOutcome(Properties.SecretMarks.Apply(settled)));
+        }
+
         ResourceEntry? entry = null;
-        foreach (var step in await _planner.PlanAsync(request, _run.Kill))
+        foreach (var step in steps)
         {
             entry = await _executor.RunAsync(step) ?? entry;
         }
 
         return entry;
+    }
+
+    /// <summary>Takes over what the program names by its id, unless that was done in an earlier run.</summary>
+    /// <returns>The resource as it was read, or null where nothing is to be imported.</returns>
+    private async Task<ResourceEntry?> ImportAsync(PlanRequest request)
+    {
+        var (goal, old) = (request.Goal, request.Old?.State);
+        if (goal.ImportId.Length == 0 || request.Provider is null or IPackageProvider { IsConfigured: false }
+            || (old is { External: false } && (old.ImportId.Length > 0 ? old.ImportId : old.Id) == goal.ImportId))
+        {
+            return null;
+        }
+
+        if (Urn.IsProviderType(goal.Type))
+        {
+            throw new GoalException("A provider cannot be imported; it lives in the engine.");
+        }
+
+        if (old is { Protect: true, External: false } && (goal.Protect ?? false))
+        {
+            throw new GoalException($"It is protected, and importing \"{goal.ImportId}\" would replace \"{old.Id}\". Take the option \"protect\" from it first.");
+        }
+
+        var next = request.Next(goal.Inputs) with { Id = goal.ImportId, ImportId = goal.ImportId };
+        return await _executor.RunAsync(ImportStep.Of(request.Old, next, request.Provider));
     }
 
     private Urn UrnOf(string parent, string type, string name) =>
@@ -155,8 +194,7 @@ internal sealed class Registrar
 
     private ResourceEntry? FindOld(Urn urn, ResourceGoal goal, RegisteredResource resource)
     {
-        var live = _keeper.Old.Where(entry => !entry.State.Delete).ToLookup(entry => entry.State.Urn, StringComparer.Ordinal);
-        if (live[urn.ToString()].FirstOrDefault() is { } same)
+        if (_keeper.FindOld(urn.ToString()) is { } same)
         {
             return same;
         }
@@ -165,7 +203,7 @@ internal sealed class Registrar
         var formerParent = parent is null ? null : _registered.Find(goal.Parent)?.FormerUrn;
         foreach (var alias in AliasResolver.Resolve(urn, parent, formerParent is null ? null : Urn.Parse(formerParent), goal.Aliases))
         {
-            if (!_registered.Contains(alias) && live[alias].FirstOrDefault() is { } former)
+            if (!_registered.Contains(alias) && _keeper.FindOld(alias) is { } former)
             {
                 resource.FormerUrn = alias;
                 _keeper.Rename(alias, urn.ToString());
@@ -176,14 +214,16 @@ internal sealed class Registrar
         return null;
     }
 
-    private bool IsTargeted(Urn urn, ResourceGoal goal) =>
-        urn.IsStack || urn.IsProvider || _run.Targets.Includes(urn.ToString())
-        || (_run.Request.Options.TargetDependents && goal.Dependencies.Append(goal.Parent).Any(_run.Targets.Names));
+    private bool IsChosen(Urn urn, ResourceGoal goal, string provider) =>
+        _run.Targets.Includes(urn.ToString())
+        || (_run.Request.Options.TargetDependents && Needed(goal, provider).Any(needed => _registered.Find(needed) is { IsChosen: true }));
+
+    private static IEnumerable<string> Needed(ResourceGoal goal, string provider) =>
+        goal.Dependencies.Append(goal.Parent).Append(goal.DeletedWith).Concat(provider.Length == 0 ? [] : [ProviderReference.Parse(provider).Urn]);
 
     private void RefuseSkipped(ResourceGoal goal, string provider)
     {
-        var needed = goal.Dependencies.Append(goal.Parent).Concat(provider.Length == 0 ? [] : [ProviderReference.Parse(provider).Urn]);
-        if (needed.FirstOrDefault(urn => _registered.Find(urn) is { IsSkipped: true }) is { } skipped)
+        if (Needed(goal, provider).FirstOrDefault(urn => _registered.Find(urn) is { IsSkipped: true }) is { } skipped)
         {
             throw new GoalException($"It needs {skipped}, which does not exist yet and is not targeted; add --target '{skipped}'.");
         }

@@ -39,6 +39,9 @@ internal sealed record ResourceGoal
     /// <summary>What the type's package is asked for, when there is no provider.</summary>
     public required PackageRequest Package { get; init; }
 
+    /// <summary>What exists already and is to be taken over, by the provider's id; or empty.</summary>
+    public string ImportId { get; init; } = string.Empty;
+
     /// <summary>Null leaves it to the provider.</summary>
     public bool? DeleteBeforeReplace { get; init; }
 

@@ -29,6 +29,9 @@ internal sealed class World : IDisposable
 
     public DeploymentOptions Options { get; set; } = new();
 
+    /// <summary>Other stacks, for references to them.</summary>
+    public IStackReader? Stacks { get; set; }
+
     /// <summary>The state as it was last saved, whole or not.</summary>
     public MemoryStore Store { get; } = new();
 
@@ -74,6 +77,7 @@ internal sealed class World : IDisposable
             .ToImmutableSortedDictionary(entry => new ConfigKey(entry.Key.Split(':')[0], entry.Key.Split(':')[1]), entry => entry.Value),
         Snapshot = Store.Last,
         Store = Store,
+        Stacks = Stacks,
         Options = Options,
     };
 
