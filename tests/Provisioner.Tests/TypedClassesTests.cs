@@ -13,6 +13,7 @@ public sealed class TypedClassesTests
         { typeof(Device), typeof(DeviceArgs) },
         { typeof(WifiProfile), typeof(WifiProfileArgs) },
         { typeof(NixosSystem), typeof(NixosSystemArgs) },
+        { typeof(SdImage), typeof(SdImageArgs) },
         { typeof(ZfsPool), typeof(ZfsPoolArgs) },
         { typeof(ZfsDataset), typeof(ZfsDatasetArgs) },
         { typeof(ZfsSnapshot), typeof(ZfsSnapshotArgs) },
@@ -67,6 +68,13 @@ public sealed class TypedClassesTests
         Words(typeof(ZfsSnapshotDeletion)).ShouldBe(Words(Record(typeof(ZfsSnapshot), "Args").GetProperty("OnDelete")!.PropertyType));
         Words(typeof(DiskTool)).ShouldBe(Words(Record(typeof(Disk), "Args").GetProperty("Tool")!.PropertyType));
         Words(typeof(DiskDeletion)).ShouldBe(Words(Record(typeof(Disk), "Args").GetProperty("OnDelete")!.PropertyType));
+    }
+
+    [Fact]
+    public void The_words_for_images_are_the_providers()
+    {
+        Words(typeof(SdImageBuilder)).ShouldBe(Words(Record(typeof(SdImage), "Args").GetProperty("Builder")!.PropertyType));
+        Words(typeof(SdImageBoard)).ShouldBe(Words(Record(typeof(SdImage), "Args").GetProperty("Board")!.PropertyType));
     }
 
     private static Assembly ProviderAssembly { get; } = Assembly.Load("pulumi-resource-provisioner");

@@ -44,6 +44,15 @@ internal sealed record Script
     /// <summary>At most this much of stdout is kept, in bytes; more is a failure.</summary>
     public int OutputLimit { get; init; } = 8 * 1024 * 1024;
 
+    /// <summary>
+    /// Takes stdout piece by piece instead of its being kept, for much of it; the script waits while it is at work. It may throw
+    /// <see cref="IOException"/>: the script is then ended.
+    /// </summary>
+    public Action<ReadOnlyMemory<byte>>? Sink { get; init; }
+
+    /// <summary>Told every line of stderr as it comes, fit to be shown: a long work's progress.</summary>
+    public Action<string>? Progress { get; init; }
+
     /// <summary>A script that changes something.</summary>
     public static Script Of(ref ShellInterpolation source) => new(Shell.Of(ref source));
 

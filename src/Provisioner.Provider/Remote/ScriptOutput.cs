@@ -6,20 +6,23 @@ using Provisioner.Provider.Errors;
 namespace Provisioner.Provider.Remote;
 
 /// <summary>What arrives from a running script, with bounded memory whatever it writes.</summary>
-internal sealed class ScriptOutput(int limit)
+internal sealed class ScriptOutput(Script script)
 {
     private const int TailLimit = 8 * 1024;
+    private const int LineLimit = 512;
 
     private readonly Lock _lock = new();
     private readonly ArrayBufferWriter<byte> _stdout = new();
     private readonly List<byte> _firstLine = [];
     private readonly Queue<byte> _tail = new();
+    private readonly List<byte> _line = [];
+    private IOException? _sinkFailure;
     private bool _begun;
 
     /// <summary>Bytes of both streams.</summary>
     public long Received { get; private set; }
 
-    /// <summary>More came on stdout than may.</summary>
+    /// <summary>More came on stdout than may, or nobody takes it any more.</summary>
     public bool Overflowed { get; private set; }
 
     /// <summary>The process group, once the script has begun.</summary>
@@ -50,27 +53,77 @@ internal sealed class ScriptOutput(int limit)
         }
     }
 
-    public void AddStdout(ReadOnlySpan<byte> bytes)
+    public void AddStdout(ReadOnlyMemory<byte> bytes)
     {
         lock (_lock)
         {
             Received += bytes.Length;
-            var room = limit - _stdout.WrittenCount;
-            Overflowed |= bytes.Length > room;
-            _stdout.Write(bytes[..Math.Min(bytes.Length, room)]);
+            if (script.Sink is null)
+            {
+                var room = script.OutputLimit - _stdout.WrittenCount;
+                Overflowed |= bytes.Length > room;
+                _stdout.Write(bytes.Span[..Math.Min(bytes.Length, room)]);
+            }
+        }
+
+        if (_sinkFailure is null)
+        {
+            HandOn(bytes);
         }
     }
 
     public void AddStderr(ReadOnlySpan<byte> bytes)
     {
+        List<string> lines = [];
         lock (_lock)
         {
             Received += bytes.Length;
             foreach (var character in bytes)
             {
+                if (_begun && script.Progress is not null)
+                {
+                    AddToLine(character, lines);
+                }
+
                 Add(character);
             }
         }
+
+        lines.ForEach(line => script.Progress?.Invoke(line));
+    }
+
+    private void HandOn(ReadOnlyMemory<byte> bytes)
+    {
+        try
+        {
+            script.Sink?.Invoke(bytes);
+        }
+        catch (IOException failure)
+        {
+            _sinkFailure = failure;
+            Overflowed = true;
+        }
+    }
+
+    private void AddToLine(byte character, List<string> lines)
+    {
+        // A carriage return begins a line anew, as progress bars do it.
+        if (character is not ((byte)'\n' or (byte)'\r'))
+        {
+            if (_line.Count < LineLimit)
+            {
+                _line.Add(character);
+            }
+
+            return;
+        }
+
+        if (RemoteText.Clean(Encoding.UTF8.GetString([.. _line])).Trim() is { Length: > 0 } text)
+        {
+            lines.Add(text);
+        }
+
+        _line.Clear();
     }
 
     private void Add(byte character)
@@ -111,9 +164,14 @@ internal sealed class ScriptOutput(int limit)
     /// <summary>The result, when it is one.</summary>
     /// <exception cref="ScriptFailedException">Too much output, a signal, or an exit code that is no answer.</exception>
     /// <exception cref="DeviceLoginException">sudo asked for a password.</exception>
-    public ScriptResult Conclude(Script script, DeviceAddress address, int? exitCode, string? signal)
+    public ScriptResult Conclude(DeviceAddress address, int? exitCode, string? signal)
     {
         var tail = StderrTail;
+        if (_sinkFailure is not null)
+        {
+            throw Failed("What a script wrote could not be kept", exitCode, _sinkFailure.Message, address);
+        }
+
         if (Overflowed)
         {
             throw Failed($"A script wrote more than {script.OutputLimit} bytes", exitCode, tail, address);

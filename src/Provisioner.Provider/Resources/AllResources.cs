@@ -6,6 +6,7 @@ using Provisioner.Provider.Resources.Device;
 using Provisioner.Provider.Resources.Disk;
 using Provisioner.Provider.Resources.HostIdentity;
 using Provisioner.Provider.Resources.NixosSystem;
+using Provisioner.Provider.Resources.SdImage;
 using Provisioner.Provider.Resources.WifiProfile;
 using Provisioner.Provider.Resources.ZfsDataset;
 using Provisioner.Provider.Resources.ZfsPool;
@@ -24,6 +25,7 @@ internal static class AllResources
         [
             new HostIdentityHandler(RandomNumberGenerator.Fill),
             new DeviceHandler(inspection),
+            new SdImageHandler(),
             new WifiProfileHandler(inspection),
             new DiskHandler(inspection),
             new NixosSystemHandler(inspection),

@@ -14,7 +14,7 @@ internal sealed class LocalDevice(DeviceAddress address, LinkTiming timing, Time
     protected override async Task<ScriptResult> ExecuteAsync(Script script, Use use, CancellationToken cancellation)
     {
         var user = Environment.IsPrivilegedProcess ? "root" : Environment.UserName;
-        var output = new ScriptOutput(script.OutputLimit);
+        var output = new ScriptOutput(script);
         await _slots.WaitAsync(cancellation);
         try
         {
@@ -27,12 +27,12 @@ internal sealed class LocalDevice(DeviceAddress address, LinkTiming timing, Time
             try
             {
                 var result = await Command(script, user, output, overflow, use).ExecuteAsync(force.Token, stop.Token);
-                return output.Conclude(script, Address with { User = user }, result.ExitCode, null);
+                return output.Conclude(Address with { User = user }, result.ExitCode, null);
             }
             catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
             {
                 return output.Overflowed
-                    ? output.Conclude(script, Address, null, null)
+                    ? output.Conclude(Address, null, null)
                     : throw new ScriptTimeoutException($"A script did not end within {script.Deadline.TotalSeconds:0.#} s") { Where = Address.Display, Why = output.StderrTail };
             }
             catch (CliWrapException failure)

@@ -7,7 +7,7 @@ namespace Provisioner.Provider.Remote.Ssh;
 /// <summary>One script on one link: its streams pumped, its deadline kept, its process ended when nobody waits for it any more.</summary>
 internal sealed class SshExec(SshLink link, DeviceAddress address, Script script, LinkTiming timing, TimeProvider time, Tally.Counts? counts)
 {
-    private readonly ScriptOutput _output = new(script.OutputLimit);
+    private readonly ScriptOutput _output = new(script);
     private readonly TaskCompletionSource _overflow = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private SshCommand? _command;
 
@@ -39,7 +39,7 @@ internal sealed class SshExec(SshLink link, DeviceAddress address, Script script
         Aftermath = EndAsync(client);
         if (first == _overflow.Task)
         {
-            return _output.Conclude(script, address, null, null);
+            return _output.Conclude(address, null, null);
         }
 
         cancellation.ThrowIfCancellationRequested();
@@ -74,7 +74,7 @@ internal sealed class SshExec(SshLink link, DeviceAddress address, Script script
 
             await execution;
             await Task.WhenAll(stdout, stderr);
-            var result = _output.Conclude(script, address, command.ExitStatus, command.ExitSignal);
+            var result = _output.Conclude(address, command.ExitStatus, command.ExitSignal);
             command.Dispose();
             return result;
         }

@@ -1,0 +1,66 @@
+using System.Text;
+using System.Text.RegularExpressions;
+using Provisioner.Provider.Flakes.Secrets;
+
+namespace Provisioner.Provider.Images.Lint;
+
+/// <summary>
+/// Secrets where configurations put them: the texts on the firmware partition, /etc, /root and /home, and in a Nix store the
+/// single files, units, configuration trees and copied sources. Packages are left out: their examples and tests are full of keys
+/// that are nobody's.
+/// </summary>
+internal static partial class SecretLint
+{
+    private const int Largest = 1 << 20;
+    private const int Deepest = 8;
+
+    public static IEnumerable<LintFinding> Check(Ext4Reader files, FirmwareVolume? firmware)
+    {
+        foreach (var (path, text) in firmware?.Contents.AsEnumerable() ?? [])
+        {
+            foreach (var finding in Of($"{path} on the firmware partition", path, Encoding.UTF8.GetBytes(text)))
+            {
+                yield return finding;
+            }
+        }
+
+        var store = files.List("/nix/store").Where(entry => entry.Node.IsFile || Configuration().IsMatch(entry.Name)).Select(entry => "/nix/store/" + entry.Name);
+        foreach (var path in store.Concat(["/etc", "/root", "/home", "/usr/local", "/var/lib/iwd", "/var/lib/NetworkManager"]).SelectMany(path => FilesIn(files, path, 0)))
+        {
+            if (files.Read(path, Largest) is { } content)
+            {
+                foreach (var finding in Of(path, path, content))
+                {
+                    yield return finding;
+                }
+            }
+        }
+    }
+
+    private static IEnumerable<LintFinding> Of(string where, string path, byte[] content) =>
+        SecretScanner.Scan(new MemoryStream(content), path).Select(hit => new LintFinding(
+            "secret",
+            $"{where} holds a {(hit.Kind == SecretKind.WifiPassword ? "WiFi password" : "private key")} in line {hit.Line}",
+            hit.Kind == SecretKind.WifiPassword
+                ? "it works, and the house's password is on every copy of the image and in every store and cache that it went through"
+                : "every Pi of this image has the same key, and whoever has the image can pass for any of them"));
+
+    private static IEnumerable<string> FilesIn(Ext4Reader files, string path, int depth)
+    {
+        var node = files.FindLink(path);
+        if (node is { IsFile: true })
+        {
+            yield return path;
+        }
+        else if (node is { IsFolder: true } && depth < Deepest)
+        {
+            foreach (var inner in files.Names(path).SelectMany(name => FilesIn(files, $"{path}/{name}", depth + 1)))
+            {
+                yield return inner;
+            }
+        }
+    }
+
+    [GeneratedRegex(@"^[a-z0-9]{32}-(etc|etc-.*|unit-.*|system-units|(.*-)?source|.*\.(conf|nmconnection|psk|nix))$")]
+    private static partial Regex Configuration();
+}

@@ -1,0 +1,66 @@
+using System.Text;
+using Provisioner.Provider.Hosting;
+
+namespace Provisioner.Provider.Tests.Remote;
+
+/// <summary>Reads all of /proc again and again, and remembers where a secret stood.</summary>
+internal sealed class ProcessWatcher : IDisposable
+{
+    private readonly CancellationTokenSource _stop = new();
+    private readonly HashSet<string> _processes = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _leaks = new(StringComparer.Ordinal);
+    private readonly Redactor _redactor = new();
+    private readonly Task _watching;
+
+    public ProcessWatcher(string secret)
+    {
+        // The redactor knows the forms a secret may take: what it would take out must not be there.
+        _redactor.Learn(secret);
+        _watching = Task.Factory.StartNew(Watch, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    }
+
+    public async Task<(IReadOnlyCollection<string> Processes, IReadOnlyCollection<string> Leaks)> StopAsync()
+    {
+        await _stop.CancelAsync();
+        await _watching;
+        return (_processes, _leaks);
+    }
+
+    public void Dispose() => _stop.Dispose();
+
+    private void Watch()
+    {
+        do
+        {
+            foreach (var process in Directory.EnumerateDirectories("/proc").Where(path => char.IsAsciiDigit(path[6])))
+            {
+                foreach (var file in new[] { "cmdline", "environ" })
+                {
+                    Look(Path.Combine(process, file));
+                }
+            }
+        }
+        while (!_stop.IsCancellationRequested);
+    }
+
+    private void Look(string file)
+    {
+        try
+        {
+            var text = Encoding.UTF8.GetString(File.ReadAllBytes(file)).Replace('\0', ' ');
+            if (file.EndsWith("cmdline", StringComparison.Ordinal))
+            {
+                _processes.Add(text);
+            }
+
+            if (_redactor.Redact(text) != text)
+            {
+                _leaks.Add($"{file}: {text}");
+            }
+        }
+        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
+        {
+            // The process has ended, or is another user's.
+        }
+    }
+}
