@@ -18,6 +18,7 @@ public sealed class TypedClassesTests
         { typeof(ZfsDataset), typeof(ZfsDatasetArgs) },
         { typeof(ZfsSnapshot), typeof(ZfsSnapshotArgs) },
         { typeof(Disk), typeof(DiskArgs) },
+        { typeof(SdCard), typeof(SdCardArgs) },
     };
 
     [Theory]

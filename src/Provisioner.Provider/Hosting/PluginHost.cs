@@ -36,7 +36,7 @@ internal static class PluginHost
         await using var stdout = Console.OpenStandardOutput();
         Console.SetOut(Console.Error);
 
-        await using var session = new ProviderSession(AllResources.Create(), TimeProvider.System);
+        await using var session = new ProviderSession(AllResources.Create(), TimeProvider.System) { Functions = AllResources.Functions() };
         await using var app = Build(session);
         var lifetime = app.Services.GetRequiredService<IHostApplicationLifetime>();
         lifetime.ApplicationStopping.Register(session.CancelAll);

@@ -7,8 +7,8 @@ using Pulumi.Wire.Rpc;
 namespace Provisioner.Provider.Hosting;
 
 /// <summary>
-/// The plugin's side of Pulumi's wire protocol: everything around the resources. What is not overridden here (Invoke) is
-/// answered UNIMPLEMENTED.
+/// The plugin's side of Pulumi's wire protocol: everything around the resources. What is not overridden here is answered
+/// UNIMPLEMENTED, and so is a function that this provider does not have.
 /// </summary>
 internal sealed partial class ProviderService(ProviderSession session) : ResourceProvider.ResourceProviderBase
 {
@@ -37,7 +37,7 @@ internal sealed partial class ProviderService(ProviderSession session) : Resourc
         Task.FromResult(new PluginInfo { Version = PluginHost.Version });
 
     public override Task<GetSchemaResponse> GetSchema(GetSchemaRequest request, ServerCallContext context) =>
-        Task.FromResult(new GetSchemaResponse { Schema = SchemaWriter.Write(session.Handlers, typeof(ProviderConfig), PluginHost.Version) });
+        Task.FromResult(new GetSchemaResponse { Schema = SchemaWriter.Write(session.Handlers, session.Functions, typeof(ProviderConfig), PluginHost.Version) });
 
     public override Task<Empty> Cancel(Empty request, ServerCallContext context)
     {
@@ -83,6 +83,15 @@ internal sealed partial class ProviderService(ProviderSession session) : Resourc
             await session.ConfigureAsync(config.Value);
             return new ConfigureResponse { AcceptSecrets = true, SupportsPreview = true };
         });
+
+    public override Task<InvokeResponse> Invoke(InvokeRequest request, ServerCallContext context) =>
+        session.Functions.FirstOrDefault(known => ProviderSession.TokenOf(known) == request.Tok) is not { } function
+            ? throw new RpcException(new Grpc.Core.Status(StatusCode.Unimplemented, $"There is no function {request.Tok}"))
+            : RunAsync(string.Empty, isPreview: true, isChanging: false, 0, context, async (operation, cancellation) =>
+            {
+                var answer = await function.InvokeAsync(Learned(request.Args, function.ArgsType), operation, cancellation);
+                return new InvokeResponse { Return = PropertyCodec.Encode(answer) };
+            });
 
     private static PropertyMap Ours(PropertyMap given) => NotOurs.Aggregate(given, (map, name) => map.Without(name));
 

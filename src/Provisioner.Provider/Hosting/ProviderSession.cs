@@ -21,6 +21,8 @@ internal sealed class ProviderSession : IAsyncDisposable
 
     public IReadOnlyList<IResourceHandler> Handlers { get; }
 
+    public IReadOnlyList<IFunctionHandler> Functions { get; init; } = [];
+
     public TimeProvider Time { get; }
 
     public Redactor Redactor { get; } = new();
@@ -40,6 +42,9 @@ internal sealed class ProviderSession : IAsyncDisposable
 
     /// <summary>The token of a resource.</summary>
     public static string TokenOf(IResourceHandler handler) => $"provisioner:index:{handler.Name}";
+
+    /// <summary>The token of a function.</summary>
+    public static string TokenOf(IFunctionHandler function) => $"provisioner:index:{function.Name}";
 
     /// <summary>The handler of a type.</summary>
     /// <exception cref="InputInvalidException">There is no such resource.</exception>

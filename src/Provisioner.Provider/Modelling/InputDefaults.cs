@@ -22,9 +22,21 @@ internal static class InputDefaults
         return MarkSecrets(argsType, result);
     }
 
-    /// <summary>The map with every property that its record calls secret wrapped as one.</summary>
+    /// <summary>The map with every property that its record calls secret wrapped as one, however deep it lies.</summary>
     public static PropertyMap MarkSecrets(Type type, PropertyMap given) =>
         RecordShape.Of(type).Properties
-            .Where(property => property.IsSecret && given.TryGetValue(property.WireName, out var value) && value is not (PropertyValue.Null or PropertyValue.Secret))
-            .Aggregate(given, (map, property) => map.With(property.WireName, new PropertyValue.Secret(map[property.WireName])));
+            .Where(property => given.TryGetValue(property.WireName, out var value) && value is not PropertyValue.Null)
+            .Aggregate(given, (map, property) => map.With(property.WireName, Marked(property, map[property.WireName])));
+
+    private static PropertyValue Marked(PropertyShape property, PropertyValue value) =>
+        !property.IsSecret ? Marked(property.Kind, value) : value is PropertyValue.Secret ? value : new PropertyValue.Secret(value);
+
+    private static PropertyValue Marked(ValueKind kind, PropertyValue value) => (kind, value) switch
+    {
+        (ValueKind.Nested nested, PropertyValue.Object map) => new PropertyValue.Object(MarkSecrets(nested.Type, map.Properties)),
+        (ValueKind.List list, PropertyValue.Array items) => new PropertyValue.Array([.. items.Items.Select(item => Marked(list.Item, item))]),
+        (ValueKind.Map map, PropertyValue.Object entries) => new PropertyValue.Object(
+            PropertyMap.Of(entries.Properties.Select(entry => KeyValuePair.Create(entry.Key, Marked(map.Item, entry.Value))))),
+        _ => value,
+    };
 }

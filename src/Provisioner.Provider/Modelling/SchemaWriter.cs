@@ -6,12 +6,14 @@ namespace Provisioner.Provider.Modelling;
 /// <summary>The package schema (Pulumi's pkg/codegen/schema/pulumi.json) out of the records, so that it cannot differ from them.</summary>
 internal static class SchemaWriter
 {
-    public static string Write(IReadOnlyList<IResourceHandler> handlers, Type configType, string version)
+    public static string Write(IReadOnlyList<IResourceHandler> handlers, IReadOnlyList<IFunctionHandler> functions, Type configType, string version)
     {
         var types = new SortedDictionary<string, JObject>(StringComparer.Ordinal);
         var config = RecordShape.Of(configType);
         var resources = new JObject(handlers.OrderBy(handler => handler.Name, StringComparer.Ordinal)
             .Select(handler => new JProperty($"provisioner:index:{handler.Name}", Resource(handler, types))));
+        var calls = new JObject(functions.OrderBy(function => function.Name, StringComparer.Ordinal)
+            .Select(function => new JProperty($"provisioner:index:{function.Name}", Function(function, types))));
         return new JObject
         {
             ["name"] = "provisioner",
@@ -27,6 +29,7 @@ internal static class SchemaWriter
             },
             ["types"] = new JObject(types.Select(type => new JProperty(type.Key, type.Value))),
             ["resources"] = resources,
+            ["functions"] = calls,
         }.ToString(Formatting.None);
     }
 
@@ -42,6 +45,18 @@ internal static class SchemaWriter
             ["required"] = new JArray(state.Properties.Where(property => property.IsRequired || !property.IsNullable).Select(property => property.WireName)),
             ["inputProperties"] = Properties(args, types, withDefaults: true),
             ["requiredInputs"] = Required(args),
+        };
+    }
+
+    private static JObject Function(IFunctionHandler function, SortedDictionary<string, JObject> types)
+    {
+        var args = RecordShape.Of(function.ArgsType);
+        var result = RecordShape.Of(function.ResultType);
+        return new JObject
+        {
+            ["description"] = args.Description,
+            ["inputs"] = new JObject { ["type"] = "object", ["properties"] = Properties(args, types, withDefaults: true), ["required"] = Required(args) },
+            ["outputs"] = new JObject { ["type"] = "object", ["properties"] = Properties(result, types, withDefaults: false), ["required"] = Required(result) },
         };
     }
 

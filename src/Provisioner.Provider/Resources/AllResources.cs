@@ -6,6 +6,7 @@ using Provisioner.Provider.Resources.Device;
 using Provisioner.Provider.Resources.Disk;
 using Provisioner.Provider.Resources.HostIdentity;
 using Provisioner.Provider.Resources.NixosSystem;
+using Provisioner.Provider.Resources.SdCard;
 using Provisioner.Provider.Resources.SdImage;
 using Provisioner.Provider.Resources.WifiProfile;
 using Provisioner.Provider.Resources.ZfsDataset;
@@ -20,10 +21,12 @@ internal static class AllResources
     /// <summary>One handler for each, sharing what they share.</summary>
     public static IReadOnlyList<IResourceHandler> Create()
     {
-        var inspection = new SharedInspection<DeviceFacts>(new DeviceInspection(RandomNumberGenerator.Fill).ReadAsync);
+        var reading = new DeviceInspection(RandomNumberGenerator.Fill);
+        var inspection = new SharedInspection<DeviceFacts>(reading.ReadAsync);
         return
         [
             new HostIdentityHandler(RandomNumberGenerator.Fill),
+            new SdCardHandler(inspection, reading.ReadAsync, RandomNumberGenerator.Fill),
             new DeviceHandler(inspection),
             new SdImageHandler(),
             new WifiProfileHandler(inspection),
@@ -34,4 +37,7 @@ internal static class AllResources
             new ZfsSnapshotHandler(inspection),
         ];
     }
+
+    /// <summary>Every function of this provider.</summary>
+    public static IReadOnlyList<IFunctionHandler> Functions() => [new ReadCardFunction()];
 }

@@ -11,6 +11,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Provisioner.Provider.Hosting;
 using Provisioner.Provider.Modelling;
+using Provisioner.Provider.Resources;
 using Pulumi.Wire;
 using Pulumi.Wire.Rpc;
 
@@ -37,7 +38,7 @@ internal sealed class Plugin : IAsyncDisposable
     public static async Task<Plugin> StartAsync(PropertyMap config, params IResourceHandler[] handlers)
     {
         var engine = await EngineRecorder.StartAsync();
-        var session = new ProviderSession(handlers, TimeProvider.System);
+        var session = new ProviderSession(handlers, TimeProvider.System) { Functions = AllResources.Functions() };
         var app = PluginHost.Build(session);
         await app.StartAsync();
         var plugin = new Plugin(session, app, engine);

@@ -118,7 +118,7 @@ public sealed class RecordTests
     [Fact]
     public void The_schema_says_what_the_records_say()
     {
-        var schema = JObject.Parse(SchemaWriter.Write([new NoteHandler()], typeof(Everything), "1.2.3"));
+        var schema = JObject.Parse(SchemaWriter.Write([new NoteHandler()], [], typeof(Everything), "1.2.3"));
 
         var note = schema["resources"]!["provisioner:index:Note"]!;
         note["description"]!.Value<string>().ShouldBe("A note on a device.");

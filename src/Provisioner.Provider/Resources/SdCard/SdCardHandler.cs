@@ -1,0 +1,143 @@
+using System.Collections.Immutable;
+using Provisioner.Provider.Cards;
+using Provisioner.Provider.Cards.Writing;
+using Provisioner.Provider.Errors;
+using Provisioner.Provider.Inspection;
+using Provisioner.Provider.Modelling;
+using Provisioner.Provider.Remote;
+
+namespace Provisioner.Provider.Resources.SdCard;
+
+/// <summary>A card, or a file in its place, written on the machine that this runs on.</summary>
+/// <param name="inspection">One reading of this machine's disks, shared by all.</param>
+/// <param name="inspect">Reads them anew.</param>
+/// <param name="fillRandom">Random bytes that nobody can guess.</param>
+internal sealed class SdCardHandler(
+    SharedInspection<DeviceFacts> inspection, Func<IRemote, CancellationToken, Task<DeviceFacts>> inspect, Action<Span<byte>> fillRandom)
+    : ResourceHandler<SdCardArgs, SdCardState, SdCardPlan>
+{
+    private const string ThisMachine = "local:";
+    private const int KeyBytes = 32;
+
+    protected override ImmutableArray<Rule<SdCardArgs>> Rules => SdCardRules.All;
+
+    protected override async Task<SdCardState?> ObserveAsync(SdCardArgs desired, SdCardState? known, IOperationContext context, CancellationToken cancellation)
+    {
+        foreach (var secret in desired.IdentityOf().DerivedSecrets())
+        {
+            context.Hide(secret);
+        }
+
+        var key = known?.DigestKey ?? NewKey();
+        var found = await FindAsync(desired, known, key, context, isFresh: false, cancellation);
+        return (known ?? new SdCardState { Target = desired.Target, DigestKey = key }) with { Found = found };
+    }
+
+    protected internal override SdCardPlan Plan(SdCardArgs desired, SdCardState? actual) =>
+        SdCardPlanner.Plan(desired, actual ?? new SdCardState { Target = desired.Target, DigestKey = new string('0', 2 * KeyBytes) });
+
+    /// <summary>A card is left as it is; that it holds secrets is said.</summary>
+    protected internal override SdCardPlan PlanDelete(SdCardArgs desired, SdCardState actual) => actual.Found.Presence == CardPresence.Card
+        ? new SdCardPlan { Warnings = [$"{actual.Found.Description} stays as it is, and with it the host key and the WiFi keys on it: wipe it yourself when it is not needed any more"] }
+        : new SdCardPlan();
+
+    protected internal override Expected<SdCardState> Expect(SdCardArgs desired, SdCardState? actual)
+    {
+        var plan = Plan(desired, actual);
+        var state = Written(desired, actual ?? new SdCardState { Target = desired.Target, DigestKey = "" });
+        ImmutableArray<string> unknown =
+        [
+            .. actual is null || actual.IdentityDigest.Length == 0 ? [nameof(SdCardState.DigestKey)] : ImmutableArray<string>.Empty,
+            .. plan.WritesIdentity ? [nameof(SdCardState.IdentityDigest), nameof(SdCardState.FileMark), nameof(SdCardState.Found)] : ImmutableArray<string>.Empty,
+            .. plan.WritesImage ? [nameof(SdCardState.Bytes), nameof(SdCardState.ContentDigest)] : ImmutableArray<string>.Empty,
+        ];
+        return new Expected<SdCardState>(state, unknown);
+    }
+
+    protected internal override string IdOf(SdCardArgs desired, SdCardState state) => desired.Serial ?? desired.Target;
+
+    protected override async Task<SdCardState> ApplyAsync(SdCardArgs desired, SdCardState? actual, SdCardPlan plan, IOperationContext context, CancellationToken cancellation)
+    {
+        var before = actual ?? throw new InvalidOperationException("A card is always looked at before it is written.");
+        if (!plan.WritesIdentity)
+        {
+            return Written(desired, before) with { IdentityDigest = before.Found.Presence == CardPresence.Away ? before.IdentityDigest : before.Found.IdentityDigest };
+        }
+
+        var archive = CardArchive.Write(desired.IdentityOf());
+        await using var image = plan.WritesImage ? ImageSource.Open(desired.ImagePathOf()) : null;
+        await RequireSameAsync(desired, before, context, cancellation);
+        var written = await new CardWork(desired, before, context).RunAsync(image, archive, cancellation);
+        await TellKernelAsync(desired, before, context, cancellation);
+        var state = Written(desired, before) with { IdentityDigest = CardArchive.Digest(before.DigestKey, archive), Bytes = written.Bytes, ContentDigest = written.ContentDigest };
+        if (!desired.IsDisk())
+        {
+            state = state with { FileMark = FileCards.MarkOf(new FileInfo(desired.PathOf())) };
+        }
+
+        return state with { Found = await FindAsync(desired, state, state.DigestKey, context, isFresh: true, cancellation) };
+    }
+
+    private static SdCardState Written(SdCardArgs desired, SdCardState before) => before with
+    {
+        Target = desired.Target,
+        ImageSha256 = desired.Sha256Of(),
+        Hostname = desired.Hostname,
+        Fingerprint = desired.FingerprintOf(),
+        Networks = [.. desired.Networks.Select(network => network.Ssid)],
+        Bytes = before.Bytes > 0 ? before.Bytes : before.Found.ImageBytes,
+    };
+
+    /// <summary>The last look in front of the first byte: what was agreed to is still what is there.</summary>
+    private async Task RequireSameAsync(SdCardArgs desired, SdCardState before, IOperationContext context, CancellationToken cancellation)
+    {
+        var now = await FindAsync(desired, before, before.DigestKey, context, isFresh: true, cancellation);
+        if (now.Digest != before.Found.Digest || now.Presence != before.Found.Presence || now.FileMark != before.Found.FileMark || !now.Forbidden.IsEmpty)
+        {
+            throw new RefusedDestructiveException("It was refused in the last moment, and nothing was written")
+            {
+                Where = now.Path,
+                Why = string.Join('\n', ["what is there is not any more what the plan was made for", .. now.Forbidden, .. now.Facts.Select(fact => $"{fact.Name}: {fact.Value}")]),
+                Next = "run the preview: it shows what is there now",
+            };
+        }
+    }
+
+    private async Task<CardFound> FindAsync(SdCardArgs desired, SdCardState? known, string key, IOperationContext context, bool isFresh, CancellationToken cancellation)
+    {
+        if (!desired.IsDisk())
+        {
+            return FileCards.Find(desired, known, key, cancellation);
+        }
+
+        if (!OperatingSystem.IsLinux())
+        {
+            throw new NotSupportedHereException("Cards are written to disks on Linux only so far")
+            {
+                Where = desired.Target,
+                Next = "give the path of an image file as \"target\", and write that to the card with the tool of your system",
+            };
+        }
+
+        var machine = context.Remote(ThisMachine);
+        var facts = isFresh ? await inspect(machine, cancellation) : await inspection.GetAsync(machine, cancellation);
+        return DiskCards.Find(desired, facts.Disks, facts.Vdevs, key, DiskCards.Read);
+    }
+
+    /// <summary>The kernel reads the new table, and whatever was read of this machine before is old.</summary>
+    private static async Task TellKernelAsync(SdCardArgs desired, SdCardState before, IOperationContext context, CancellationToken cancellation)
+    {
+        if (desired.IsDisk())
+        {
+            var script = Script.Of($"blockdev --rereadpt {before.Found.Path} 2>/dev/null || :\nif command -v udevadm >/dev/null 2>&1; then udevadm settle --timeout=10 || :; fi") with { Idempotent = true };
+            await context.Remote(ThisMachine).RunAsync(script, cancellation);
+        }
+    }
+
+    private string NewKey()
+    {
+        Span<byte> bytes = stackalloc byte[KeyBytes];
+        fillRandom(bytes);
+        return Convert.ToHexStringLower(bytes);
+    }
+}
