@@ -13,6 +13,14 @@ internal static class CardWriter
     public static Task MakeOverlayAsync(string backing, string card, CancellationToken cancellationToken) =>
         RunAsync("qemu-img", ["create", "-q", "-f", "qcow2", "-F", "qcow2", "-b", backing, card], cancellationToken);
 
+    /// <summary>A card of the machine's own out of a raw image; what is zero takes no room.</summary>
+    public static async Task CopyAsync(string image, string card, CancellationToken cancellationToken)
+    {
+        var draft = card + ".new";
+        await RunAsync("qemu-img", ["convert", "-f", "raw", "-O", "qcow2", image, draft], cancellationToken);
+        File.Move(draft, card, overwrite: true);
+    }
+
     /// <summary>Writes the identity partition and its entry in the card's first sector, as flashing does: no mount, nothing else changed.</summary>
     public static async Task WriteIdentityAsync(
         MachineFolder folder, CardImage image, string card, byte[] archive, CancellationToken cancellationToken)
@@ -40,7 +48,7 @@ internal static class CardWriter
         cancellationToken,
         Path.GetDirectoryName(file));
 
-    private static async Task RunAsync(string program, string[] arguments, CancellationToken cancellationToken, string? folder = null)
+    internal static async Task RunAsync(string program, string[] arguments, CancellationToken cancellationToken, string? folder = null)
     {
         var result = await Cli.Wrap(program)
             .WithArguments(arguments)

@@ -23,11 +23,16 @@ internal sealed class MachineStart(PiHome home, PiMachine machine, StepTeller st
             return;
         }
 
+        var inserted = options.Card is null ? null : InsertedCard.Read(options.Card);
         await HostPackages.EnsureAsync(home, steps, cancellationToken);
         var card = await CardAsync(cancellationToken);
         if (!machine.Exists)
         {
-            await steps.TellAsync($"making the machine '{machine.Name}'", () => MakeAsync(options, card, cancellationToken));
+            await steps.TellAsync($"making the machine '{machine.Name}'", () => MakeAsync(options, inserted, card, cancellationToken));
+        }
+        else if (inserted is not null)
+        {
+            await steps.TellAsync("putting the card into the slot", () => InsertAsync(inserted, cancellationToken));
         }
         else if (options.Identity is not null)
         {
@@ -53,16 +58,22 @@ internal sealed class MachineStart(PiHome home, PiMachine machine, StepTeller st
             ?? throw new PiException($"The card image {key} that '{machine.Name}' was made from is no longer in the cache {home.Artefacts}. Delete the machine and start it anew.");
     }
 
-    private async Task MakeAsync(PiStartOptions options, CardImage card, CancellationToken cancellationToken)
+    private async Task MakeAsync(PiStartOptions options, InsertedCard? inserted, CardImage card, CancellationToken cancellationToken)
     {
         var wifi = (options.Wifi ?? HouseWifi.Default).Check();
         var login = await SshLogin.EnsureKeyAsync(home, cancellationToken);
-        var archive = IdentityCard.Archive(options.Identity, login, wifi);
         _folder.Make();
         machine.AccessPoint.Keep(wifi);
         machine.AccessPoint.KeepRadio(on: true);
-        await CardWriter.MakeOverlayAsync(card.Image, _folder.Card, cancellationToken);
-        await CardWriter.WriteIdentityAsync(_folder, card, _folder.Card, archive, cancellationToken);
+        if (inserted is not null)
+        {
+            await CardWriter.CopyAsync(inserted.Path, _folder.Card, cancellationToken);
+        }
+        else
+        {
+            await CardWriter.MakeOverlayAsync(card.Image, _folder.Card, cancellationToken);
+            await CardWriter.WriteIdentityAsync(_folder, card, _folder.Card, IdentityCard.Archive(options.Identity, login, wifi), cancellationToken);
+        }
 
         // The state is written last: where it is, the machine is whole.
         using var held = await FileLock.TakeAsync(Path.Combine(home.Machines, ".ports.lock"), home.Time, cancellationToken);
@@ -74,10 +85,16 @@ internal sealed class MachineStart(PiHome home, PiMachine machine, StepTeller st
             BoardSerial = "10000000" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4)),
             WifiPort = wifiPort,
             ServicePort = servicePort,
-            HostName = options.Identity?.HostName ?? PiIdentity.DefaultHostName,
-            HostKey = options.Identity?.Check().ToString(),
+            HostName = inserted?.HostName ?? options.Identity?.HostName ?? PiIdentity.DefaultHostName,
+            HostKey = (inserted?.HostKey ?? options.Identity?.Check())?.ToString(),
             Owner = options.Owner,
         });
+    }
+
+    private async Task InsertAsync(InsertedCard inserted, CancellationToken cancellationToken)
+    {
+        await CardWriter.CopyAsync(inserted.Path, _folder.Card, cancellationToken);
+        machine.Keep(machine.State() with { HostName = inserted.HostName ?? PiIdentity.DefaultHostName, HostKey = inserted.HostKey?.ToString() });
     }
 
     private async Task RewriteIdentityAsync(PiIdentity identity, CardImage card, CancellationToken cancellationToken)

@@ -27,6 +27,7 @@ internal static class PiCommand
             PiPowerCommands.Cut(run, name),
             PiDiskCommands.Plug(run, name),
             PiDiskCommands.Unplug(run, name),
+            PiImageCommand.Create(run),
         };
     }
 
