@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Parsing;
+using Provisioner.Cli.Commands.Cards;
 using Provisioner.Cli.Commands.Configuration;
 using Provisioner.Cli.Commands.Operations;
 using Provisioner.Cli.Commands.Pi;
@@ -68,6 +69,7 @@ internal static class CommandLine
         OperationCommands.Destroy(run),
         ConfigCommand.Create(run),
         StackCommand.Create(run),
+        CardCommand.Create(run),
         PiCommand.Create(run),
         RehearseCommand.Create(run),
     ];
