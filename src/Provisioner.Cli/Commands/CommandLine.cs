@@ -6,6 +6,7 @@ using Provisioner.Cli.Commands.Configuration;
 using Provisioner.Cli.Commands.Operations;
 using Provisioner.Cli.Commands.Pi;
 using Provisioner.Cli.Commands.Stacks;
+using Provisioner.Cli.Commands.State;
 using Provisioner.Cli.Rehearsal;
 using Provisioner.Cli.Sessions;
 
@@ -70,6 +71,10 @@ internal static class CommandLine
         ConfigCommand.Create(run),
         StackCommand.Create(run),
         CardCommand.Create(run),
+        StateCommand.Create(run),
+        HistoryCommand.Create(run),
+        CancelCommand.Create(run),
+        SchemaCommand.Create(run),
         PiCommand.Create(run),
         RehearseCommand.Create(run),
     ];

@@ -69,6 +69,8 @@ internal sealed class Workspace : IDisposable
 
     public void Select(string stack) => _selection.Select(stack);
 
+    public void Unselect(string stack) => _selection.Unselect(stack);
+
     /// <summary>Lets the person at the terminal choose one of the stacks.</summary>
     /// <exception cref="CliException">There is nobody, or nothing to choose from.</exception>
     public async Task<string> ChooseAsync(CancellationToken cancellationToken)

@@ -70,6 +70,17 @@ public sealed class StackSelection
         AtomicFile.Replace(FileOperations.Instance, _path, Encoding.UTF8.GetBytes(settings.ToString(Formatting.Indented)), AtomicFile.Private);
     }
 
+    /// <summary>Selects none, if it is this one that is selected.</summary>
+    public void Unselect(string stack)
+    {
+        if (Read() is { } settings && Current() == stack)
+        {
+            (settings["stacks"] as JObject)?.Remove(_backendUrl);
+            settings.Remove("stack");
+            AtomicFile.Replace(FileOperations.Instance, _path, Encoding.UTF8.GetBytes(settings.ToString(Formatting.Indented)), AtomicFile.Private);
+        }
+    }
+
     private JObject? Read()
     {
         try

@@ -20,12 +20,16 @@ internal sealed class StateDocument
     private StateDocument(string file, JObject root)
     {
         _file = file;
+        Root = root;
         Version = root["version"] is { Type: JTokenType.Integer } version ? version.Value<int>() : 0;
         Checkpoint = root["checkpoint"] as JObject;
         Features = root["features"] is JArray features ? [.. features.Values<string>().OfType<string>()] : [];
         Deployment = Checkpoint?["latest"] as JObject;
         _manifest = Deployment?["manifest"] as JObject;
     }
+
+    /// <summary>The whole file.</summary>
+    public JObject Root { get; }
 
     public int Version { get; }
 
@@ -88,6 +92,25 @@ internal sealed class StateDocument
         return root is JObject json
             ? new StateDocument(file, json).Check(json)
             : throw new StateFileException($"{file} is no state file: it is no JSON object.");
+    }
+
+    /// <summary>An export (<c>stack export</c>), as if it stood in a state file.</summary>
+    /// <exception cref="StateFileException">It is no export, or of a version or with features not known here.</exception>
+    public static StateDocument OfExport(string text)
+    {
+        const string Name = "The export";
+        if (StateJson.TryParse(text) is not JObject json || json["deployment"] is not (JObject or null))
+        {
+            throw new StateFileException($"{Name} is no JSON object with a \"deployment\", as `stack export` prints it.");
+        }
+
+        if (json["version"] is not { Type: JTokenType.Integer } || json["checkpoint"] is not null)
+        {
+            throw new StateFileException($"{Name} has no version, or is a state file of a backend: it must be what `stack export` prints.");
+        }
+
+        var root = new JObject { ["version"] = json["version"], ["features"] = json["features"], ["checkpoint"] = new JObject { ["latest"] = json["deployment"] } };
+        return new StateDocument(Name, root).Check(root);
     }
 
     /// <summary>What the file says, decrypted and checked.</summary>

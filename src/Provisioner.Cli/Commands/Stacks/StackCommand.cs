@@ -12,5 +12,9 @@ internal static class StackCommand
         StackSelectCommand.Create(run),
         StackOutputCommand.Create(run),
         StackExportCommand.Create(run),
+        StackImportCommand.Create(run),
+        StackRenameCommand.Create(run),
+        StackRmCommand.Create(run),
+        HistoryCommand.Create(run),
     };
 }

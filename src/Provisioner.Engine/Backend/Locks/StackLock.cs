@@ -44,6 +44,20 @@ internal sealed class StackLock : IDisposable
         return new StackLock(files, own, notes);
     }
 
+    /// <summary>Deletes every lock, whoever holds it.</summary>
+    /// <returns>Who held them.</returns>
+    public static IReadOnlyList<string> Release(IFileOperations files, string folder)
+    {
+        var released = new List<string>();
+        foreach (var path in Directory.Exists(folder) ? Directory.EnumerateFiles(folder, "*.json").Order(StringComparer.Ordinal).ToArray() : [])
+        {
+            released.Add((Read(path) is { } text ? LockHolder.Parse(text) : null)?.ToString() ?? path);
+            files.Delete(path);
+        }
+
+        return released;
+    }
+
     public void Dispose() => _files.Delete(_path);
 
     private static void RefuseOthers(IFileOperations files, string folder, string stack, string own, HostEnvironment host, List<string> notes)
