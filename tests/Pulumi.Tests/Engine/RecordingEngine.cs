@@ -53,6 +53,9 @@ internal sealed class RecordingEngine : IAsyncDisposable
 
     public bool HasShutdownCall { get; set; } = true;
 
+    /// <summary>What a read finds; what was asked with, unless a test says otherwise.</summary>
+    public Func<ReadResourceRequest, Google.Protobuf.WellKnownTypes.Struct> AnswerRead { get; set; } = request => request.Properties;
+
     public bool TakesLogs { get; set; } = true;
 
     /// <summary>Changes the answer to a registration, or throws an RpcException in its place.</summary>
@@ -162,7 +165,7 @@ internal sealed class RecordingEngine : IAsyncDisposable
         public override Task<ReadResourceResponse> ReadResource(ReadResourceRequest request, ServerCallContext context)
         {
             engine.Reads.Enqueue(request);
-            return Task.FromResult(new ReadResourceResponse { Urn = Urn(request.Type, request.Name), Properties = request.Properties });
+            return Task.FromResult(new ReadResourceResponse { Urn = Urn(request.Type, request.Name), Properties = engine.AnswerRead(request) });
         }
 
         public override Task<Google.Protobuf.WellKnownTypes.Empty> RegisterResourceOutputs(RegisterResourceOutputsRequest request, ServerCallContext context)
