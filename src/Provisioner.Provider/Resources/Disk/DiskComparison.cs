@@ -31,6 +31,8 @@ internal sealed record DiskDifference
 /// <summary>Compares a disk that is proven to be ours with the layout. Pure.</summary>
 internal static class DiskComparison
 {
+    private const string ByHand = "changed on the device";
+
     /// <summary>Whether one of our GUIDs is on it.</summary>
     public static bool IsOurs(DiskFound found, DiskLayout layout) =>
         found.Table == "gpt" && (found.TableId == layout.TableId || found.Partitions.Any(partition => partition.Id == layout.EspId || partition.Id == layout.PoolId));
@@ -127,7 +129,7 @@ internal static class DiskComparison
             "vfat" when !isUnfinished && content.Label != layout.EspLabel => result with
             {
                 Relabels = true,
-                Changes = result.Changes.Add(new PropertyChange("espLabel", ChangeKind.Update, DiskText.Quoted(content.Label), DiskText.Quoted(layout.EspLabel))),
+                Changes = result.Changes.Add(new PropertyChange("espLabel", ChangeKind.Update, DiskText.Quoted(content.Label), DiskText.Quoted(layout.EspLabel)) { Because = ByHand }),
             },
             "vfat" when !isUnfinished => result,
             null when isUnfinished || content.Digest is null or ContentFacts.Zero => Made(change with { Because = "firmware boots from a FAT file system" }),
@@ -139,7 +141,7 @@ internal static class DiskComparison
 
     private static DiskDifference Amended(DiskDifference result, PropertyChange change, string argument, string words) => result with
     {
-        Changes = result.Changes.Add(change),
+        Changes = result.Changes.Add(change with { Because = change.Because ?? ByHand }),
         Arguments = result.Arguments.Add(argument),
         Words = result.Words.Add(words),
     };

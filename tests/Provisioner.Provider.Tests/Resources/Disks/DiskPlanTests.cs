@@ -125,6 +125,8 @@ public sealed class DiskPlanTests
     public void A_name_changed_by_hand_is_named_and_mended_in_the_table_alone() =>
         Preview(DiskWorld.Ours with { Partitions = [DiskWorld.Esp, DiskWorld.Pool with { Name = "mine" }] }).ShouldBe(
             """
+            differs:
+              poolName: "mine" → "zfs-S49TNP0KA12345" (changed on the device)
             would run on the Pi:
               1. in the partition table: partition 2 is called "zfs-S49TNP0KA12345". What is in the partitions stays as it is
             """);
