@@ -1,31 +1,37 @@
 using Provisioner;
 using Pulumi;
 
-/// <summary>A Raspberry Pi glued to a lamp: who it is, where it answers, and the WiFi that it keeps.</summary>
+/// <summary>A Raspberry Pi glued to a lamp: who it is, where it answers, the WiFi that it keeps, and the SSD that it will live on.</summary>
 internal sealed class LampStack : Stack
 {
     public LampStack()
     {
         var config = new Config();
-        var identity = new HostIdentity("lamp", new HostIdentityArgs { Hostname = config.Require("hostname") });
+        var pi = new HeadlessPiArgs
+        {
+            Hostname = config.Require("hostname"),
+            Address = config.Require("address"),
+            Wifi = new HeadlessPiWifi { Ssid = config.Require("wifiName"), Password = config.RequireSecret("wifiPassword") },
+
+            // What a preview says would be lost is lost only with its token in here.
+            Consent = config.GetObject<Dictionary<string, string>>("consent") ?? [],
+        };
 
         // A machine that has a host key of its own already is pinned to that one.
-        var device = new Device("lamp", new DeviceArgs
+        if (config.Get("hostKey") is { Length: > 0 } hostKey)
         {
-            Address = config.Require("address"),
-            HostKey = config.Get("hostKey") is { Length: > 0 } hostKey ? hostKey : identity.Fingerprint,
-        });
+            pi.HostKey = hostKey;
+        }
 
-        var wifi = new WifiProfile("home", new WifiProfileArgs
+        if (config.Get("ssdSerial") is { Length: > 0 } serial)
         {
-            Device = device.Address,
-            Ssid = config.Require("wifiName"),
-            Password = config.RequireSecret("wifiPassword"),
-        });
+            pi.Ssd = new HeadlessPiSsd { ById = config.Require("ssdId"), Serial = serial };
+        }
 
-        Address = device.Address;
-        Fingerprint = identity.Fingerprint;
-        ConnectedThrough = wifi.ConnectedThrough;
+        var lamp = new HeadlessPi("lamp", pi);
+        Address = lamp.Address;
+        Fingerprint = lamp.Fingerprint;
+        ConnectedThrough = lamp.Wifi!.ConnectedThrough;
     }
 
     [Output("address")]

@@ -59,7 +59,38 @@ internal sealed class Onlooker(PiMachine machine, TimeProvider time)
         return found.Output.Trim();
     }
 
-    private async Task<string> AskAsync(string command, CancellationToken cancellation)
+    /// <summary>Makes a pool on a disk, with a file and a snapshot in it, and exports it, as if the disk came from another machine.</summary>
+    /// <param name="disk">It is wiped.</param>
+    /// <param name="pool">The pool's name on the disk.</param>
+    /// <param name="meanwhile">Its name while it is made: two pools of one name cannot be in use at once.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    public Task MakePoolAsync(PiDisk disk, string pool, string meanwhile, CancellationToken cancellation)
+    {
+        var temporary = pool == meanwhile ? string.Empty : $"-t {meanwhile} ";
+        return AskAsync(
+            $"""
+            set -e
+            disk=/dev/disk/by-id/{disk.ById}
+            udevadm settle
+            wipefs -qa "$disk"
+            zpool create -f {temporary}-O mountpoint=/run/{meanwhile} {pool} "$disk"
+            head -c 3000000 /dev/urandom >/run/{meanwhile}/pictures
+            zfs snapshot {meanwhile}@last
+            zpool export {meanwhile}
+            udevadm settle
+            """,
+            cancellation);
+    }
+
+    /// <summary>When a byte of the disk was last written, seen from outside: in the file that is its content.</summary>
+    public async Task<DateTime> LastWrittenAsync(PiDisk disk, CancellationToken cancellation)
+    {
+        await AskAsync("sync", cancellation);
+        return File.GetLastWriteTimeUtc(machine.Status().Disks.Single(known => known.Disk.Serial == disk.Serial).File);
+    }
+
+    /// <summary>What a command prints, run by hand; it must succeed.</summary>
+    public async Task<string> AskAsync(string command, CancellationToken cancellation)
     {
         var result = await machine.RunAsync(command, null, cancellation);
         ProofFailedException.Unless(result.ExitCode == 0, $"`{command}` on the Pi ended with exit code {result.ExitCode}: {result.Error.Trim()}");

@@ -30,8 +30,9 @@ internal static class RehearseCommand
         using var workspace = Workspace.Open(session);
         using var files = new RehearsalFiles(workspace, Stack, machine.SerialLog);
         var typist = new Typist(context with { WorkingDirectory = workspace.Project.Directory, Variable = WithDemoPassphrase(context.Variable) }, session.Out);
-        await using var watch = new SecretWatch(WifiRehearsal.Secrets, context.Time);
-        var results = await ShowAsync(new WifiRehearsal(typist, machine, Stack, files, context.Time).Proofs(watch), session, stop);
+        await using var watch = new SecretWatch(MainJob.Secrets, context.Time);
+        var stage = new Stage(typist, machine, Stack, files, context.Time);
+        var results = await ShowAsync(new MainJob(stage, watch).Proofs, session, stop);
 
         session.Out.Write([StyledLine.Empty, .. ProofTable.Lines(results)]);
         await LeaveAsync(machine, keep, session, stop);

@@ -1,0 +1,91 @@
+using System.Text;
+using Provisioner.VirtualPi;
+
+namespace Provisioner.Cli.Rehearsal;
+
+/// <summary>The main job on a virtual Pi, from nothing: each promise, in the order in which a person would see it kept.</summary>
+internal sealed class MainJob(Stage stage, SecretWatch watch)
+{
+    private const string IdentityType = "provisioner:index:HostIdentity";
+
+    /// <summary>What the identity is a part of, and so needs.</summary>
+    private const string ComponentType = "provisioner:index:HeadlessPi";
+
+    private readonly WifiProofs _wifi = new(stage);
+    private readonly DiskProofs _disk = new(stage);
+
+    /// <summary>What must be in no output, state file, argument list or environment: the password, and the key made of it.</summary>
+    public static IReadOnlyList<string> Secrets { get; } = [HouseWifi.Default.Password, HouseWifi.Default.DerivedKey, WifiProofs.WrongPassword];
+
+    public IReadOnlyList<Proof> Proofs =>
+    [
+        new("The stack makes an identity before there is a machine", MakeIdentityAsync),
+        new("The virtual Pi boots with that identity, knowing the WiFi", BootAsync),
+        new("An SSD with somebody's pool on it is not touched without consent", _disk.RefuseWithoutConsentAsync),
+        new("With consent: partitions, pool, four datasets, and the WiFi joined through our profile", BringUpAsync),
+        new("A second up changes nothing", ChangesNothingAsync),
+        new("A plain preview names a deleted profile and a changed property", FindDriftAsync),
+        new("up puts both back", RepairAsync),
+        new("Our pool, exported, comes back; one of the same name on another disk is left alone", _disk.LeaveForeignPoolAloneAsync),
+        new("After a wrong password the Pi comes back by itself", _wifi.SurviveWrongPasswordAsync),
+        new("After that, up changes nothing", ChangesNothingAsync),
+        new("The password was in no output, state, argument list or environment", KeepSecretsAsync),
+    ];
+
+    private async Task MakeIdentityAsync(CancellationToken stop)
+    {
+        if (stage.Files.StackExists)
+        {
+            // What it knows is about a virtual Pi and an SSD that will be new ones.
+            (await stage.TypeAsync(stop, "stack", "rm", "--yes", "--force", "--preserve-config")).Ended(ExitCodes.Success);
+        }
+
+        (await stage.TypeBareAsync(stop, "stack", "init", stage.Stack)).Ended(ExitCodes.Success);
+        (await stage.UpAsync(stop, "--target", $"**{IdentityType}**", "--target", $"**{ComponentType}::*")).Ended(ExitCodes.Success);
+        ProofFailedException.Unless(stage.Resources().Any(resource => (string?)resource["type"] == IdentityType), "there is no identity in the stack's state");
+    }
+
+    private async Task BootAsync(CancellationToken stop)
+    {
+        await stage.Machine.DeleteAsync(stop);
+        (await stage.TypeBareAsync(stop, "pi", "start", "--name", stage.Machine.Name, "--identity", stage.Stack)).Ended(ExitCodes.Success);
+        await stage.Machine.WaitForWifiAsync(TimeSpan.FromMinutes(2), stop);
+    }
+
+    private async Task BringUpAsync(CancellationToken stop)
+    {
+        await _disk.BringUpWithConsentAsync(stop);
+        await _wifi.JoinedThroughOursAsync("after the first up", stop);
+    }
+
+    private async Task ChangesNothingAsync(CancellationToken stop) =>
+        (await stage.UpAsync(stop, "--expect-no-changes")).Ended(ExitCodes.Success);
+
+    private async Task FindDriftAsync(CancellationToken stop)
+    {
+        await _wifi.DeleteProfileAsync(stop);
+        await _disk.ChangePropertyAsync(stop);
+        var preview = (await stage.TypeAsync(stop, "preview")).Ended(ExitCodes.Success);
+        _wifi.NamesTheMissingProfile(preview);
+        DiskProofs.NamesTheChangedProperty(preview);
+        (await stage.TypeAsync(stop, "preview", "--expect-no-changes")).Ended(ExitCodes.ChangesNotExpected);
+    }
+
+    private async Task RepairAsync(CancellationToken stop)
+    {
+        (await stage.UpAsync(stop)).Ended(ExitCodes.Success);
+        await _wifi.JoinedThroughOursAsync("after the repair", stop);
+        await _disk.PropertyIsBackAsync(stop);
+    }
+
+    private async Task KeepSecretsAsync(CancellationToken stop)
+    {
+        ProofFailedException.Unless(watch.Looks > 0, "nobody has watched");
+        ProofFailedException.Unless(watch.Seen.Count == 0, "seen on this machine: " + string.Join(", ", watch.Seen));
+        ProofFailedException.Unless(!watch.IsIn(Encoding.UTF8.GetBytes(stage.Everything)), "it is in what the commands printed");
+        var kept = stage.Files.ThatWereWritten().Where(file => watch.IsIn(File.ReadAllBytes(file))).ToList();
+        ProofFailedException.Unless(kept.Count == 0, "it is in " + string.Join(", ", kept));
+        var found = await stage.Onlooker.FindAsync(Secrets, stop);
+        ProofFailedException.Unless(found.Length == 0, "on the Pi it is in " + found.ReplaceLineEndings(", "));
+    }
+}

@@ -1,0 +1,40 @@
+using Newtonsoft.Json.Linq;
+using Provisioner.VirtualPi;
+
+namespace Provisioner.Cli.Rehearsal;
+
+/// <summary>What all proofs share: who types, the machine, who looks at it past everything, and the stack's files.</summary>
+internal sealed class Stage(Typist typist, PiMachine machine, string stack, RehearsalFiles files, TimeProvider time)
+{
+    public PiMachine Machine => machine;
+
+    public RehearsalFiles Files => files;
+
+    public string Stack => stack;
+
+    /// <summary>All that the commands have printed.</summary>
+    public string Everything => typist.Everything;
+
+    public Onlooker Onlooker { get; } = new(machine, time);
+
+    /// <summary>Types a command that works on the stack.</summary>
+    public Task<Typed> TypeAsync(CancellationToken stop, params string[] arguments) => TypeAsync(string.Empty, stop, arguments);
+
+    /// <inheritdoc cref="TypeAsync(CancellationToken, string[])"/>
+    /// <param name="input">What the command reads: a secret comes this way, so that it is in no argument.</param>
+    public Task<Typed> TypeAsync(string input, CancellationToken stop, params string[] arguments) =>
+        typist.TypeAsync(input, stop, [.. arguments, "--stack", stack]);
+
+    /// <summary>Types a command as it stands.</summary>
+    public Task<Typed> TypeBareAsync(CancellationToken stop, params string[] arguments) => typist.TypeAsync(stop, arguments);
+
+    public Task<Typed> UpAsync(CancellationToken stop, params string[] more) => TypeAsync(stop, ["up", "--yes", "--skip-preview", .. more]);
+
+    /// <summary>The resources in the stack's state.</summary>
+    public IEnumerable<JObject> Resources() => JObject.Parse(files.Export())["deployment"]!["resources"]?.Children<JObject>() ?? [];
+
+    /// <summary>The outputs of the one resource of this type in the stack's state.</summary>
+    public JObject Outputs(string type) =>
+        (JObject?)Resources().SingleOrDefault(resource => (string?)resource["type"] == $"provisioner:index:{type}")?["outputs"]
+        ?? throw new ProofFailedException($"there is no {type} in the stack's state");
+}

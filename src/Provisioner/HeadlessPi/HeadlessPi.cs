@@ -1,0 +1,104 @@
+using System.Collections.Immutable;
+using Pulumi;
+
+namespace Provisioner;
+
+/// <summary>
+/// A whole Pi without screen, keyboard and cable: who it is, where it answers, the WiFi that it keeps, and, where it has an SSD,
+/// the partitions, pool and datasets of a NixOS with its root on ZFS. Each part is a resource of its own, open to be changed
+/// through <see cref="HeadlessPiArgs.Customize"/> and to be used by others.
+/// </summary>
+public sealed class HeadlessPi : ComponentResource
+{
+    /// <param name="name">A name that no other HeadlessPi of the same parent has; its parts are called after it.</param>
+    /// <param name="args">What is known about the Pi.</param>
+    /// <param name="options">How the engine treats it and, as far as they inherit it, its parts.</param>
+    public HeadlessPi(string name, HeadlessPiArgs args, ComponentResourceOptions? options = null)
+        : base("provisioner:index:HeadlessPi", name, options)
+    {
+        ArgumentNullException.ThrowIfNull(args);
+        var change = args.Customize;
+
+        Identity = new HostIdentity(name, Changed(new HostIdentityArgs { Hostname = args.Hostname }, change.Identity), Part());
+
+        // A machine that has a host key of its own already is pinned to that one.
+        Device = new Device(name, Changed(new DeviceArgs { Address = args.Address, HostKey = args.HostKey ?? Identity.Fingerprint }, change.Device), Part());
+
+        if (args.Ssd is { } ssd)
+        {
+            Disk = new Disk(name, Changed(new DiskArgs
+            {
+                Device = Device.Address,
+                ById = ssd.ById,
+                Serial = ssd.Serial,
+                Consent = args.Consent,
+            }, change.Disk), Part());
+            Pool = new ZfsPool(name, Changed(new ZfsPoolArgs
+            {
+                Device = Device.Address,
+                Name = args.Pool,
+                Devices = { Disk.PoolPartition },
+                Properties = PoolDefaults.OfThePool(),
+                FileSystemProperties = PoolDefaults.OfItsRoot(),
+                Consent = args.Consent,
+            }, change.Pool), Part());
+            Datasets = args.Datasets.ToImmutableSortedDictionary(dataset => dataset.Key, dataset => Dataset(name, dataset.Key, dataset.Value, args), StringComparer.Ordinal);
+        }
+
+        if (args.Wifi is { } wifi)
+        {
+            Wifi = new WifiProfile(name, Changed(new WifiProfileArgs { Device = Device.Address, Ssid = wifi.Ssid, Password = wifi.Password }, change.Wifi), Part());
+        }
+
+        Address = Device.Address;
+        Fingerprint = Identity.Fingerprint;
+        RegisterOutputs();
+    }
+
+    /// <summary>Where it answers, with the host key in it: the Device input of further resources.</summary>
+    [Output("address")]
+    public Output<string> Address { get; private set; }
+
+    /// <summary>The host key that the stack made for it: <c>SHA256:…</c>.</summary>
+    [Output("fingerprint")]
+    public Output<string> Fingerprint { get; private set; }
+
+    /// <summary>Who it is.</summary>
+    public HostIdentity Identity { get; }
+
+    /// <summary>The machine as it answers.</summary>
+    public Device Device { get; }
+
+    /// <summary>The SSD; null for a Pi without one.</summary>
+    public Disk? Disk { get; }
+
+    /// <summary>The pool on the SSD; null for a Pi without one.</summary>
+    public ZfsPool? Pool { get; }
+
+    /// <summary>The datasets by name; empty for a Pi without an SSD.</summary>
+    public ImmutableSortedDictionary<string, ZfsDataset> Datasets { get; } = ImmutableSortedDictionary<string, ZfsDataset>.Empty;
+
+    /// <summary>The WiFi that it keeps; null when none is given.</summary>
+    public WifiProfile? Wifi { get; }
+
+    private ZfsDataset Dataset(string name, string dataset, InputMap<string> properties, HeadlessPiArgs args) => new(
+        $"{name}-{dataset.Replace('/', '-')}",
+        Changed(new ZfsDatasetArgs
+        {
+            Device = Device.Address,
+            Pool = Pool!.Name,
+            PoolGuid = Pool.Guid,
+            Name = dataset,
+            Properties = properties,
+            Consent = args.Consent,
+        }, args.Customize.Dataset),
+        Part());
+
+    private CustomResourceOptions Part() => new() { Parent = this };
+
+    private static TArgs Changed<TArgs>(TArgs args, Action<TArgs>? change)
+    {
+        change?.Invoke(args);
+        return args;
+    }
+}

@@ -1,0 +1,82 @@
+using Pulumi;
+
+namespace Provisioner;
+
+/// <summary>The inputs of a <see cref="HeadlessPi"/>.</summary>
+public sealed class HeadlessPiArgs
+{
+    /// <summary>Its name: one label of lower-case letters, digits and hyphens, at most 63.</summary>
+    public required Input<string> Hostname { get; set; }
+
+    /// <summary>Where it is: <c>user@host:port</c>, <c>ssh://user@host:port</c>, or <c>local:</c> for this machine. User root and port 22 when left out.</summary>
+    public required Input<string> Address { get; set; }
+
+    /// <summary>
+    /// The SSH host key of a machine that has one already: <c>SHA256:…</c> or <c>ssh-ed25519 AAAA…</c>. Left out, it is the key
+    /// that the stack makes.
+    /// </summary>
+    public Input<string>? HostKey { get; set; }
+
+    /// <summary>The WiFi that it keeps; null leaves that alone.</summary>
+    public HeadlessPiWifi? Wifi { get; set; }
+
+    /// <summary>The SSD that its system lives on; null for none: then no disk is touched.</summary>
+    public HeadlessPiSsd? Ssd { get; set; }
+
+    /// <summary>The pool's name.</summary>
+    public Input<string> Pool { get; set; } = "zroot";
+
+    /// <summary>
+    /// The datasets below the pool by name, each with its properties. Add to the defaults, take from them, or set all anew:
+    /// <c>root</c>, <c>nix</c>, <c>var</c> and <c>home</c>, mounted by NixOS and not by ZFS, <c>nix</c> without automatic snapshots.
+    /// </summary>
+    public IDictionary<string, InputMap<string>> Datasets { get; init; } = PoolDefaults.Datasets();
+
+    /// <summary>What people agreed to have destroyed: the tokens that a preview printed, each under the key that it named.</summary>
+    public InputMap<string> Consent { get; set; } = [];
+
+    /// <summary>Changes to the inputs of the parts, made before each is registered.</summary>
+    public HeadlessPiCustomization Customize { get; init; } = new();
+}
+
+/// <summary>A WiFi network.</summary>
+public sealed class HeadlessPiWifi
+{
+    /// <summary>Its name, 1 to 32 bytes in UTF-8.</summary>
+    public required Input<string> Ssid { get; set; }
+
+    /// <summary>Its password, a secret. Null for an open network.</summary>
+    public Input<string>? Password { get; set; }
+}
+
+/// <summary>A disk, by what it is and not by where it happens to be plugged in.</summary>
+public sealed class HeadlessPiSsd
+{
+    /// <summary>Its name in <c>/dev/disk/by-id</c>, such as <c>usb-Samsung_Portable_SSD_T5_1234567A666E-0:0</c>.</summary>
+    public required Input<string> ById { get; set; }
+
+    /// <summary>Its serial number; a disk with another one is never written to.</summary>
+    public required Input<string> Serial { get; set; }
+}
+
+/// <summary>Changes to the inputs of a <see cref="HeadlessPi"/>'s parts.</summary>
+public sealed class HeadlessPiCustomization
+{
+    /// <summary>Changes the identity's inputs.</summary>
+    public Action<HostIdentityArgs>? Identity { get; set; }
+
+    /// <summary>Changes the device's inputs.</summary>
+    public Action<DeviceArgs>? Device { get; set; }
+
+    /// <summary>Changes the disk's inputs.</summary>
+    public Action<DiskArgs>? Disk { get; set; }
+
+    /// <summary>Changes the pool's inputs.</summary>
+    public Action<ZfsPoolArgs>? Pool { get; set; }
+
+    /// <summary>Changes a dataset's inputs; called for each.</summary>
+    public Action<ZfsDatasetArgs>? Dataset { get; set; }
+
+    /// <summary>Changes the WiFi profile's inputs.</summary>
+    public Action<WifiProfileArgs>? Wifi { get; set; }
+}
