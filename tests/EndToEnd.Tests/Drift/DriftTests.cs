@@ -28,16 +28,27 @@ public sealed class DriftTests(BroughtUp broughtUp) : IClassFixture<BroughtUp>
     public static TheoryData<string, string, string[]> Changes => new()
     {
         { "removed", $"rm '{Lamp.ProfilePath}'", [Lamp.ProfilePath, "missing", "does not know the network"] },
-        { "made readable for all", $"chmod 0644 '{Lamp.ProfilePath}'", [Lamp.ProfilePath, "mode", "0644", "0600", "ignores a profile that others may open"] },
-        { "given to somebody else", $"chown 1:1 '{Lamp.ProfilePath}'", [Lamp.ProfilePath, "owner", "1:1", "0:0", "not root's"] },
-        { "given another priority", Edited("autoconnect-priority=100", "autoconnect-priority=7"), [Lamp.ProfilePath, "priority", "7", "100", "changed on the device"] },
-        { "made for another network", Edited("ssid=Lamp Home", "ssid=Neighbours"), [Lamp.ProfilePath, "ssid", "Neighbours", "Lamp Home", "for another network now"] },
-        { "given another password", Edited("psk=.*", $"psk={new string('a', 64)}"), [Lamp.ProfilePath, "password", "differs"] },
-        { "given a setting", Edited(@"\[ipv4\]", "[ipv4]\\nnever-default=true"), [Lamp.ProfilePath, "settings", "never-default"] },
+        {
+            // Each row is a preview and an up, so what can stand side by side in one profile stands in one row.
+            "made readable for all, given to somebody else, another priority and a setting",
+            $"chmod 0644 '{Lamp.ProfilePath}' && chown 1:1 '{Lamp.ProfilePath}' && {Edited("autoconnect-priority=100", "autoconnect-priority=7")} && {Edited(@"\[ipv4\]", "[ipv4]\\nnever-default=true")}",
+            [
+                Lamp.ProfilePath,
+                "mode", "0644", "0600", "ignores a profile that others may open",
+                "owner", "1:1", "0:0", "not root's",
+                "priority", "7", "100", "changed on the device",
+                "settings", "never-default",
+            ]
+        },
+        {
+            "made for another network and given another password",
+            $"{Edited("ssid=Lamp Home", "ssid=Neighbours")} && {Edited("psk=.*", $"psk={new string('a', 64)}")}",
+            [Lamp.ProfilePath, "ssid", "Neighbours", "Lamp Home", "for another network now", "password", "differs"]
+        },
         {
             "joined by a second one that NetworkManager prefers",
             $"umask 077 && sed -e '/^uuid=/d' -e 's/^id=.*/id=intruder/' -e 's/^autoconnect-priority=.*/autoconnect-priority=500/' '{Lamp.ProfilePath}' >{Intruder} && nmcli connection reload",
-            [Intruder, "priority 500", "NetworkManager prefers it"]
+            [Intruder, "priority 500", $"NetworkManager prefers it to {Lamp.ProfilePath}"]
         },
     };
 

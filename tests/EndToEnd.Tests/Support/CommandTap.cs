@@ -1,0 +1,54 @@
+namespace EndToEnd.Tests.Support;
+
+/// <summary>
+/// Sits on the Pi between its sshd and the shell, and notes down every command that comes over the WiFi before it runs. The
+/// product knows nothing of it.
+/// </summary>
+/// <remarks>
+/// A command counts as a look when a preview sent it (<see cref="LearnLooksAsync"/> is called after one), when it does nothing
+/// (a device is waited for by that), or when it is the colon with which a quiet connection is asked whether it lives. Everything
+/// else changes something.
+/// </remarks>
+internal sealed class CommandTap(Lamp lamp)
+{
+    private const string Folder = "/var/lib/tap";
+
+    // $SSH_ORIGINAL_COMMAND runs as sshd itself would run it.
+    private const string Program =
+        """
+        #!/bin/sh
+        file=/var/lib/tap/log/$(date +%s%N)-$$
+        printf '%s' "$SSH_ORIGINAL_COMMAND" >"$file"
+        exec /bin/sh -c "$SSH_ORIGINAL_COMMAND"
+        """;
+
+    private readonly HashSet<string> _looks = new(StringComparer.Ordinal);
+
+    /// <summary>Puts it in place; the service port stays as it is.</summary>
+    public async Task InstallAsync() => await lamp.SaysAsync(
+        $$"""
+        set -e
+        mkdir -p {{Folder}}/log
+        cat >{{Folder}}/run
+        chmod 755 {{Folder}}/run
+        wifi=$(ip -4 -o addr show wlan0 | awk '{ sub("/.*", "", $4); print $4 }')
+        printf 'Match LocalAddress %s\nForceCommand %s/run\n' "$wifi" {{Folder}} >/etc/ssh/sshd_config.d/99-tap.conf
+        systemctl reload ssh
+        """,
+        Program);
+
+    /// <summary>Every command that has come so far only looks.</summary>
+    public async Task LearnLooksAsync()
+    {
+        _looks.UnionWith(await CommandsAsync());
+        await lamp.SaysAsync($"rm -f {Folder}/log/*");
+    }
+
+    /// <summary>The commands that change something, in their order, as sshd got them.</summary>
+    public async Task<IReadOnlyList<string>> ChangesAsync() =>
+        [.. (await CommandsAsync()).Where(command => !_looks.Contains(command) && command is not ":" && !command.EndsWith("set -eu\ntrue\n'", StringComparison.Ordinal))];
+
+    private async Task<string[]> CommandsAsync() =>
+        (await lamp.SaysAsync($"for file in {Folder}/log/*; do [ ! -e \"$file\" ] || {{ cat \"$file\"; printf '\\001'; }}; done"))
+            .Split('\u0001', StringSplitOptions.RemoveEmptyEntries);
+}
