@@ -23,7 +23,7 @@ public sealed class SecretsTests(FrozenPiFixture fixture)
         await using var passwordWatch = new HostWatch([.. SecretForms.Of(House.Password), House.DerivedKey]);
 
         // The identity first: the machine that is made then has it on its card.
-        (await project.UpAsync("--target", "**HostIdentity**")).Ended(0);
+        (await project.UpAsync("--target", "**HostIdentity**", "--target", "**HeadlessPi::*")).Ended(0);
         var hostKey = await PrivateKeyAsync(project);
         string[] forms = [.. SecretForms.Of(House.Password), House.DerivedKey, .. SecretForms.OfKey(hostKey)];
         await using var watch = new HostWatch(forms);
