@@ -34,6 +34,14 @@ public sealed class WatchdogTests : IDisposable
                 *'show --active') cat "{_root.Path}/active" ;;
                 *'connection up uuid '*)
                 for u; do :; done
+                if grep -qsx "$u" "{_root.Path}/slow"; then
+                rm "{_root.Path}/slow"; : >"{_root.Path}/trying"
+                while [ ! -e "{_root.Path}/interrupted" ]; do sleep 0.1; done
+                fi
+                if [ -e "{_root.Path}/interrupted" ]; then
+                rm "{_root.Path}/interrupted"
+                echo 'Error: Connection activation failed: The base network connection was interrupted'; exit 4
+                fi
                 if grep -qsx "$u" "{_root.Path}/refused"; then echo 'Error: Connection activation failed: Secrets were required, but not provided' >&2; exit 4; fi
                 echo "$u:802-11-wireless" >"{_root.Path}/active" ;;
                 esac
@@ -72,6 +80,37 @@ public sealed class WatchdogTests : IDisposable
         Read(Profile).ShouldBe(Old);
         Active.ShouldStartWith(WifiFacts.Bootstrap.ToString());
         Leftovers().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_connection_that_fails_once_without_a_word_of_the_password_is_tried_again()
+    {
+        _root.Write("/interrupted", string.Empty);
+        await ArmAsync(600);
+        await ChangeAsync();
+        (await RunAsync(WatchdogScripts.Wait(30))).ExitCode.ShouldBe(0);
+        (await RunAsync(WatchdogScripts.Confirm(Ours))).ExitCode.ShouldBe(0);
+        Read("/asked").Split('\n').Count(asked => asked.Contains($"connection up uuid {Ours}", StringComparison.Ordinal)).ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task A_change_that_was_undone_while_it_was_still_connecting_leaves_the_next_one_alone()
+    {
+        _root.Write("/slow", $"{Ours}\n");
+        await ArmAsync(600);
+        await ChangeAsync();
+        await RunAsync(Shell.Of($"while [ ! -e {_root.At("/trying")} ]; do sleep 0.1; done"));
+        var undone = Read(Watchdog.Folder + "/id").Trim();
+        (await RunAsync(WatchdogScripts.Settle)).ExitCode.ShouldBe(0);
+
+        await ArmAsync(600);
+        _root.Write("/interrupted", string.Empty);
+        await RunAsync(UntilOver(undone));
+        File.Exists(_root.At(Watchdog.Folder + "/armed")).ShouldBeTrue();
+        File.Exists(_root.At(Watchdog.Folder + "/outcome")).ShouldBeFalse();
+        await ChangeAsync();
+        await RunAsync(WatchdogScripts.Wait(30));
+        (await RunAsync(WatchdogScripts.Confirm(Ours))).ExitCode.ShouldBe(0);
     }
 
     [Fact]
@@ -188,6 +227,15 @@ public sealed class WatchdogTests : IDisposable
         n=0
         while [ "$n" -lt 30 ] && [ ! -e {Watchdog.Folder + "/outcome"} ]; do sleep 1; n=$((n + 1)); done
         [ -e {Watchdog.Folder + "/outcome"} ]
+        """);
+
+    /// <summary>Looks at all processes until none of them is the runner of that change.</summary>
+    private static Shell UntilOver(string change) => Shell.Of(
+        $"""
+        i={change}
+        while :; do
+        case "$(cat /proc/[0-9]*/cmdline 2>/dev/null | tr '\0' ' ')" in *"run $i change"*) sleep 0.1 ;; *) break ;; esac
+        done
         """);
 
     private string Active => Read("/active");

@@ -12,14 +12,17 @@ internal static class WatchdogScripts
     /// <summary>
     /// What the device runs by itself, after the lines of <see cref="Arm"/> that set id, path, connect, aside and seconds.
     /// Its arguments are the id of the change it was made for (a late deadline of an earlier one does nothing) and what to
-    /// do: "change", "tidy", or the reason to go back.
+    /// do: "change", "tidy", or the reason to go back. A change may still be connecting when it has been undone and the next
+    /// one is armed already, so it looks whose watchdog is armed before it acts on one. Unless it is the password, what fails
+    /// is tried once more: the air may fail once.
     /// </summary>
     private const string Runner =
         """
         umask 077
         LC_ALL=C; export LC_ALL
         cd "$w" || exit 1
-        [ "$1" = "$(cat id)" ] || exit 0
+        id=$1
+        [ "$id" = "$(cat id)" ] || exit 0
         place() {
         t="${path%/*}/.provisioner-$$"
         if [ -d "$path" ]; then mv "$path" "${path%/*}/.provisioner-aside-$$"; fi
@@ -28,12 +31,15 @@ internal static class WatchdogScripts
         reload() { nmcli connection reload; }
         up() { nmcli --wait 45 connection up uuid "$1"; }
         tidy() { rm -f new old before "$fallback"; reload; }
+        mine() { IFS= read -r l 2>/dev/null <"$1" && [ "${l%%,*}" = "$id" ]; }
         begin() {
         mkdir busy 2>/dev/null || exit 0
-        if [ ! -e armed ]; then rmdir busy; exit 0; fi
+        if ! mine armed; then rmdir busy; exit 0; fi
         }
         back() {
+        mine armed || exit 0
         mv armed going-back 2>/dev/null || exit 0
+        if ! mine going-back; then mv going-back armed; exit 0; fi
         n=0
         while [ -e busy ] && [ "$n" -lt 15 ]; do sleep 1; n=$((n + 1)); done
         if [ -e old ]; then place old; else rm -f "$path"; fi
@@ -54,6 +60,16 @@ internal static class WatchdogScripts
         if [ -n "$m" ]; then printf '%s; ' '4-way handshake failed: the password may be wrong'; fi
         printf '%s\n' "$2" | grep '^Error' | head -n 1 || printf '%s' "$2" | tr '\n' ' '
         }
+        join() {
+        n=0
+        until said=$(up "$connect" 2>&1 </dev/null); do
+        n=$((n + 1))
+        reason=$(why "$since" "$said")
+        case "$n $reason" in 2*|*password*|*[Ss]ecrets*) return 1 ;; esac
+        mine armed || exit 0
+        sleep 3
+        done
+        }
         case "$2" in
         change) ;;
         tidy) tidy; exit 0 ;;
@@ -68,9 +84,9 @@ internal static class WatchdogScripts
         rmdir busy
         if [ "$placed" = no ]; then back 'the profile could not be written'; fi
         reload
-        said=$(up "$connect" 2>&1 </dev/null) || back "$(why "$since" "$said")"
+        join || back "$reason"
         if [ ! -e new ]; then begin; rm -f "$path"; rmdir busy; reload; fi
-        : >changed
+        mine armed && : >changed
         """;
 
     /// <summary>Starts the runner so that it outlives this connection, and NetworkManager, and needs no terminal.</summary>
