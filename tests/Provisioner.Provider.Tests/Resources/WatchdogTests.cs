@@ -2,6 +2,7 @@ using System.Text;
 using CliWrap.Buffered;
 using Provisioner.Provider.Remote;
 using Provisioner.Provider.Resources.WifiProfile;
+using Provisioner.Provider.Tests.Remote;
 
 namespace Provisioner.Provider.Tests.Resources;
 
@@ -26,24 +27,22 @@ public sealed class WatchdogTests : IDisposable
         _root.Write(
             "/bin/nmcli",
             Encoding.UTF8.GetBytes(
-                $"""
+                $$"""
                 #!/bin/sh
-                echo "$*" >>"{_root.Path}/asked"
+                fails() { echo "Error: Connection activation failed: $1" >&2; exit 4; }
+                echo "$*" >>"{{_root.Path}}/asked"
                 case "$*" in
-                *'-f UUID connection show --active') cut -d : -f 1 "{_root.Path}/active" ;;
-                *'show --active') cat "{_root.Path}/active" ;;
+                *'-f UUID connection show --active') cut -d : -f 1 "{{_root.Path}}/active" ;;
+                *'show --active') cat "{{_root.Path}}/active" ;;
                 *'connection up uuid '*)
                 for u; do :; done
-                if grep -qsx "$u" "{_root.Path}/slow"; then
-                rm "{_root.Path}/slow"; : >"{_root.Path}/trying"
-                while [ ! -e "{_root.Path}/interrupted" ]; do sleep 0.1; done
+                if grep -qsx "$u" "{{_root.Path}}/slow"; then
+                rm "{{_root.Path}}/slow"; cut -d ' ' -f 6 /proc/$$/stat >"{{_root.Path}}/runner"
+                while [ ! -e "{{_root.Path}}/interrupted" ]; do sleep 0.1; done
                 fi
-                if [ -e "{_root.Path}/interrupted" ]; then
-                rm "{_root.Path}/interrupted"
-                echo 'Error: Connection activation failed: The base network connection was interrupted'; exit 4
-                fi
-                if grep -qsx "$u" "{_root.Path}/refused"; then echo 'Error: Connection activation failed: Secrets were required, but not provided' >&2; exit 4; fi
-                echo "$u:802-11-wireless" >"{_root.Path}/active" ;;
+                if rm "{{_root.Path}}/interrupted" 2>/dev/null; then fails 'The base network connection was interrupted'; fi
+                if grep -qsx "$u" "{{_root.Path}}/refused"; then fails 'Secrets were required, but not provided'; fi
+                echo "$u:802-11-wireless" >"{{_root.Path}}/active" ;;
                 esac
 
                 """),
@@ -99,13 +98,14 @@ public sealed class WatchdogTests : IDisposable
         _root.Write("/slow", $"{Ours}\n");
         await ArmAsync(600);
         await ChangeAsync();
-        await RunAsync(Shell.Of($"while [ ! -e {_root.At("/trying")} ]; do sleep 0.1; done"));
-        var undone = Read(Watchdog.Folder + "/id").Trim();
+        var session = _root.At("/runner");
+        await Tool.UntilAsync(() => File.Exists(session) && File.ReadAllText(session).EndsWith('\n'), "the device is connecting");
+        var runner = Read("/runner").Trim();
         (await RunAsync(WatchdogScripts.Settle)).ExitCode.ShouldBe(0);
 
         await ArmAsync(600);
         _root.Write("/interrupted", string.Empty);
-        await RunAsync(UntilOver(undone));
+        await Tool.UntilAsync(() => !Directory.Exists($"/proc/{runner}"), "the runner of the undone change has ended");
         File.Exists(_root.At(Watchdog.Folder + "/armed")).ShouldBeTrue();
         File.Exists(_root.At(Watchdog.Folder + "/outcome")).ShouldBeFalse();
         await ChangeAsync();
@@ -227,15 +227,6 @@ public sealed class WatchdogTests : IDisposable
         n=0
         while [ "$n" -lt 30 ] && [ ! -e {Watchdog.Folder + "/outcome"} ]; do sleep 1; n=$((n + 1)); done
         [ -e {Watchdog.Folder + "/outcome"} ]
-        """);
-
-    /// <summary>Looks at all processes until none of them is the runner of that change.</summary>
-    private static Shell UntilOver(string change) => Shell.Of(
-        $"""
-        i={change}
-        while :; do
-        case "$(cat /proc/[0-9]*/cmdline 2>/dev/null | tr '\0' ' ')" in *"run $i change"*) sleep 0.1 ;; *) break ;; esac
-        done
         """);
 
     private string Active => Read("/active");

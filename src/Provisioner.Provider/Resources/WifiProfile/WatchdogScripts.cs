@@ -86,7 +86,8 @@ internal static class WatchdogScripts
         reload
         join || back "$reason"
         if [ ! -e new ]; then begin; rm -f "$path"; rmdir busy; reload; fi
-        mine armed && : >changed
+        mine armed || exit 0
+        : >changed
         """;
 
     /// <summary>Starts the runner so that it outlives this connection, and NetworkManager, and needs no terminal.</summary>
