@@ -53,7 +53,14 @@ public sealed record DeploymentOptions
     /// <summary>URNs or globs (<c>*</c> within a part, <c>**</c> across parts); empty for all.</summary>
     public ImmutableArray<string> Targets { get; init; } = [];
 
+    /// <summary>Also what depends on the targets.</summary>
     public bool TargetDependents { get; init; }
+
+    /// <summary>URNs or globs of what is left alone; not together with <see cref="Targets"/>.</summary>
+    public ImmutableArray<string> Excludes { get; init; } = [];
+
+    /// <summary>Also leaves alone what depends on the excluded ones.</summary>
+    public bool ExcludeDependents { get; init; }
 
     /// <summary>URNs to be replaced.</summary>
     public ImmutableArray<string> Replace { get; init; } = [];

@@ -14,6 +14,7 @@ public sealed class UsageTests
     [InlineData("'--parallel'", "preview", "--parallel", "many")]
     [InlineData("--secret and --plaintext exclude each other", "config", "set", "a", "b", "--secret", "--plaintext")]
     [InlineData("--preview-only and --skip-preview exclude each other", "up", "--preview-only", "--skip-preview")]
+    [InlineData("--target and --exclude exclude each other", "preview", "--target", "a", "--exclude", "b")]
     [InlineData("--yes or --skip-preview must be passed in to proceed when running in non-interactive mode", "up")]
     [InlineData("--yes or --skip-preview must be passed in to proceed when running in non-interactive mode", "destroy")]
     [InlineData("--yes or --skip-preview must be passed in to proceed with --json", "up", "--json")]

@@ -82,6 +82,71 @@ public sealed class SchedulingTests : IDisposable
         _world.Store.Last.Resources.ShouldContain(state => state.Urn == World.Urn("c"));
     }
 
+    [Fact]
+    public async Task What_is_not_targeted_stays_half_done_until_its_own_turn()
+    {
+        (await _world.UpAsync("new Thing('a', { value: 1, half: true });")).ShouldFail("half done");
+        _world.Options = new DeploymentOptions { Targets = ["**::b"] };
+
+        (await _world.UpAsync("new Thing('a', { value: 1 }); new Thing('b', {});")).ShouldSucceed().CallNames.ShouldNotContain("Update a");
+
+        _world.Store.Last.Resources.Single(state => state.Urn == World.Urn("a")).InitErrors.ShouldBe(["it is only half done"]);
+        _world.Options = new DeploymentOptions();
+        (await _world.UpAsync("new Thing('a', { value: 1 }); new Thing('b', {});")).ShouldSucceed().CallNames.ShouldContain("Update a");
+    }
+
+    [Fact]
+    public async Task A_pattern_that_names_nothing_is_an_error_before_anything_is_deleted()
+    {
+        (await _world.UpAsync("new Thing('a', { value: 1 }); new Thing('b', { value: 1 });")).ShouldSucceed();
+
+        _world.Options = new DeploymentOptions { Targets = ["**::a", "**::lmap"] };
+        (await _world.UpAsync("new Thing('b', { value: 1 });")).ShouldFail("--target '**::lmap' could not be found in the stack").CallNames.ShouldNotContain("Delete a");
+        (await _world.RefreshAsync()).ShouldFail("--target '**::lmap'").CallNames.ShouldNotContain("Read a");
+        (await _world.DestroyAsync()).ShouldFail("--target '**::lmap'").CallNames.ShouldNotContain("Delete a");
+
+        _world.Options = new DeploymentOptions { Replace = [World.Urn("lmap")] };
+        (await _world.UpAsync("new Thing('a', { value: 2 }); new Thing('b', { value: 1 });")).ShouldFail("--replace 'urn:pulumi:test::demo::world:index:Thing::lmap'").CallNames.ShouldBeEmpty();
+        _world.Options = new DeploymentOptions { Excludes = ["**::lmap"] };
+        (await _world.DestroyAsync()).ShouldFail("--exclude '**::lmap'").CallNames.ShouldNotContain("Delete a");
+
+        // What is new is found in the program.
+        _world.Options = new DeploymentOptions { Targets = ["**::c"] };
+        (await _world.UpAsync("new Thing('a', { value: 2 }); new Thing('b', { value: 1 }); new Thing('c', {});")).ShouldSucceed();
+    }
+
+    [Theory]
+    [InlineData(false, "Update a,Update c,Update d")]
+    [InlineData(true, "Update a,Update d")]
+    public async Task What_is_excluded_is_left_alone_and_with_it_what_depends_on_it_if_asked_for(bool dependents, string updates)
+    {
+        const string program = "const a = new Thing('a', { value: V, watched: true }); const b = new Thing('b', { value: V, watched: true }, { dependsOn: a }); new Thing('c', { value: V, watched: true }, { dependsOn: b }); new Thing('d', { value: V });";
+        (await _world.UpAsync(program.Replace("V", "1"))).ShouldSucceed();
+        _world.Options = new DeploymentOptions { Excludes = ["**::b"], ExcludeDependents = dependents };
+
+        var run = (await _world.UpAsync(program.Replace("V", "2"))).ShouldSucceed();
+
+        run.CallNames.Where(call => call.StartsWith("Update")).Order().ShouldBe(updates.Split(','));
+        run.CallNames.ShouldNotContain("Read b");
+        run.CallNames.Contains("Read c").ShouldBe(!dependents);
+        (await _world.RefreshAsync()).ShouldSucceed().CallNames.Where(call => call.StartsWith("Read")).Order()
+            .ShouldBe(dependents ? ["Read a", "Read d"] : ["Read a", "Read c", "Read d"]);
+    }
+
+    [Fact]
+    public async Task Nothing_is_deleted_that_an_excluded_one_needs()
+    {
+        (await _world.UpAsync("const a = new Thing('a', {}); const b = new Thing('b', {}, { dependsOn: a }); new Thing('c', {}, { dependsOn: b }); new Thing('d', {}, { dependsOn: a });")).ShouldSucceed();
+        _world.Options = new DeploymentOptions { Excludes = ["**::b"] };
+
+        (await _world.DestroyAsync()).ShouldSucceed().CallNames.Where(call => call.StartsWith("Delete")).Order().ShouldBe(["Delete c", "Delete d"]);
+
+        _world.Store.Last.Resources.Where(state => state.Type == "world:index:Thing").Select(state => state.Id).ShouldBe(["a", "b"]);
+        (await _world.UpAsync("new Thing('e', {}, { dependsOn: new Thing('a', {}) });")).ShouldSucceed().CallNames.ShouldNotContain("Delete b");
+        _world.Options = new DeploymentOptions { Excludes = ["**::f"] };
+        (await _world.UpAsync("new Thing('g', {}, { dependsOn: new Thing('f', {}) });")).ShouldFail("is excluded");
+    }
+
     private static int MostAtOnce(Run run)
     {
         var (now, most) = (0, 0);

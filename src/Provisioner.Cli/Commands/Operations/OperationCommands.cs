@@ -11,7 +11,7 @@ internal static class OperationCommands
         var options = OperationOptions.Create();
         return Create(run, options, DeploymentKind.Update, previewOnly: false,
             new Command("up", "Create or update what the program describes").Also("update"),
-            [.. options.Common, .. options.Confirmation, options.Refresh, options.TargetDependents, options.Replace, options.ShowSecrets]);
+            [.. options.Common, .. options.Confirmation, options.Refresh, options.Replace, options.ShowSecrets]);
     }
 
     public static Command Preview(Runner run)
@@ -19,7 +19,7 @@ internal static class OperationCommands
         var options = OperationOptions.Create();
         return Create(run, options, DeploymentKind.Update, previewOnly: true,
             new Command("preview", "Show what `up` would change, and the remote steps it would run").Also("pre"),
-            [.. options.Common, options.Refresh, options.TargetDependents, options.Replace, options.ShowSecrets]);
+            [.. options.Common, options.Refresh, options.Replace, options.ShowSecrets]);
     }
 
     public static Command Refresh(Runner run)
@@ -35,7 +35,7 @@ internal static class OperationCommands
         var options = OperationOptions.Create();
         return Create(run, options, DeploymentKind.Destroy, previewOnly: false,
             new Command("destroy", "Delete everything in the stack").Also("down", "dn"),
-            [.. options.Common, .. options.Confirmation, options.Refresh, options.TargetDependents]);
+            [.. options.Common, .. options.Confirmation, options.Refresh]);
     }
 
     private static Command Create(Runner run, OperationOptions options, DeploymentKind kind, bool previewOnly, Command command, IEnumerable<Option> flags)

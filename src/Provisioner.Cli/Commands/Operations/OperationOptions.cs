@@ -32,7 +32,9 @@ internal sealed class OperationOptions
 
     public Option<bool> ClearPendingCreates { get; } = Flag("Forget creations that an interrupted run left behind; what they made may exist", "--clear-pending-creates");
 
-    public Option<bool> TargetDependents { get; } = Flag("Also update what depends on the targets", "--target-dependents");
+    public Option<bool> TargetDependents { get; } = Flag("Also what depends on the targets", "--target-dependents");
+
+    public Option<bool> ExcludeDependents { get; } = Flag("Also leave alone what depends on the excluded ones", "--exclude-dependents");
 
     public Option<int> Parallel { get; } = new("--parallel", "-p")
     {
@@ -42,10 +44,12 @@ internal sealed class OperationOptions
 
     public Option<string[]> Target { get; } = Urns("Only this resource; repeatable. Globs: * within a part, ** across parts", "--target", "-t");
 
+    public Option<string[]> Exclude { get; } = Urns("All but this resource; repeatable. Globs as for --target", "--exclude");
+
     public Option<string[]> Replace { get; } = Urns("Replace this resource; repeatable", "--replace");
 
     /// <summary>What goes with every operation that changes something.</summary>
-    public IEnumerable<Option> Common => [Stack, Json, Diff, ExpectNoChanges, Parallel, Target, ShowSames, SuppressOutputs, Debug];
+    public IEnumerable<Option> Common => [Stack, Json, Diff, ExpectNoChanges, Parallel, Target, TargetDependents, Exclude, ExcludeDependents, ShowSames, SuppressOutputs, Debug];
 
     public IEnumerable<Option> Confirmation => [Yes, SkipPreview, PreviewOnly];
 
@@ -68,6 +72,8 @@ internal sealed class OperationOptions
         Refresh = refresh,
         Targets = [.. parsed.GetValue(Target) ?? []],
         TargetDependents = parsed.GetValue(TargetDependents),
+        Excludes = [.. parsed.GetValue(Exclude) ?? []],
+        ExcludeDependents = parsed.GetValue(ExcludeDependents),
         Replace = [.. parsed.GetValue(Replace) ?? []],
         ClearPendingCreates = parsed.GetValue(ClearPendingCreates),
         Debug = debug,

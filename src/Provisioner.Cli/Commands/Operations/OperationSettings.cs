@@ -32,6 +32,11 @@ internal sealed record OperationSettings(DeploymentKind Kind, string? Stack, Dep
             throw new CliException(ExitCodes.Usage, "--preview-only and --skip-preview exclude each other");
         }
 
+        if (parsed.GetValue(options.Target) is { Length: > 0 } && parsed.GetValue(options.Exclude) is { Length: > 0 })
+        {
+            throw new CliException(ExitCodes.Usage, "--target and --exclude exclude each other");
+        }
+
         if (!previewOnly && !yes && !skipPreview && (json || !session.IsInteractive))
         {
             throw new CliException(ExitCodes.Usage, $"--yes or --skip-preview must be passed in to proceed {(json ? "with --json" : "when running in non-interactive mode")}");

@@ -63,6 +63,7 @@ internal sealed class Deployment : IAsyncDisposable
     {
         try
         {
+            Selection.Require("--replace", new TargetSelector(_run.Request.Options.Replace), [.. _run.Request.Snapshot.Resources.Select(state => state.Urn)]);
             WarnOfPendingOperations();
             _server = await MonitorServer.StartAsync(_monitor, new EngineService(_run), _run.Kill);
             StartPluginsEarly();

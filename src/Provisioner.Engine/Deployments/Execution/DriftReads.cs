@@ -55,8 +55,10 @@ internal sealed class DriftReads
     private void Begin(ProviderReference reference)
     {
         var text = reference.ToString();
-        foreach (var entry in _keeper.Old.Where(entry => entry.State is { RefreshBeforeUpdate: true, Delete: false, PendingReplacement: false, External: false }
-            && entry.State.Provider == text && _run.Targets.Includes(entry.State.Urn)))
+        var old = _keeper.Old;
+        var isChosen = _run.Selection.Among(old.Select(entry => entry.State));
+        foreach (var entry in old.Where(entry => entry.State is { RefreshBeforeUpdate: true, Delete: false, PendingReplacement: false, External: false }
+            && entry.State.Provider == text && isChosen(entry.State.Urn)))
         {
             _reads[entry] = Start(entry);
         }

@@ -12,9 +12,17 @@ namespace Provisioner.Engine.Deployments.Execution;
 internal sealed class RefreshRun(RunContext run, SnapshotKeeper keeper, StepExecutor executor, ProviderRegistry registry)
 {
     /// <summary>Reads run together; those that are gone leave the state, and references to them too.</summary>
+    /// <exception cref="Registration.GoalException">A target is not in the state.</exception>
     public async Task RunAsync()
     {
-        await Task.WhenAll(keeper.All.Where(IsReadable).Select(ReadAsync));
+        var all = keeper.All;
+        if (run.Request.Kind != DeploymentKind.Update)
+        {
+            run.Selection.RequireMatches([.. all.Select(entry => entry.State.Urn)]);
+        }
+
+        var isChosen = run.Selection.Among(all.Select(entry => entry.State));
+        await Task.WhenAll(all.Where(entry => IsReadable(entry) && isChosen(entry.State.Urn)).Select(ReadAsync));
         if (run.Failed)
         {
             return;
@@ -24,10 +32,9 @@ internal sealed class RefreshRun(RunContext run, SnapshotKeeper keeper, StepExec
         await keeper.SaveAsync(run.Kill);
     }
 
-    private bool IsReadable(ResourceEntry entry) =>
+    private static bool IsReadable(ResourceEntry entry) =>
         entry.State is { Custom: true, Delete: false, PendingReplacement: false }
-        && !Urn.IsProviderType(entry.State.Type)
-        && run.Targets.Includes(entry.State.Urn);
+        && !Urn.IsProviderType(entry.State.Type);
 
     private async Task ReadAsync(ResourceEntry entry)
     {

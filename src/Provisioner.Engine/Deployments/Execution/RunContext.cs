@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Provisioner.Engine.Deployments.Events;
-using Provisioner.Engine.Deployments.Urns;
 
 namespace Provisioner.Engine.Deployments.Execution;
 
@@ -20,7 +19,7 @@ internal sealed class RunContext : IDisposable
         Services = services;
         Kill = kill;
         Parallel = request.Options.Parallel > 0 ? request.Options.Parallel : 4 * Environment.ProcessorCount;
-        Targets = new TargetSelector(request.Options.Targets);
+        Selection = new Selection(request.Options);
         _slots = new SemaphoreSlim(Parallel);
         _onEvent = onEvent;
     }
@@ -29,7 +28,8 @@ internal sealed class RunContext : IDisposable
 
     public EngineServices Services { get; }
 
-    public TargetSelector Targets { get; }
+    /// <summary>What is worked on.</summary>
+    public Selection Selection { get; }
 
     /// <summary>How many steps run at once.</summary>
     public int Parallel { get; }

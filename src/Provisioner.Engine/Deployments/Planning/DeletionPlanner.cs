@@ -15,6 +15,7 @@ internal sealed class DeletionPlanner(RunContext run, SnapshotKeeper keeper, Reg
     /// <exception cref="GoalException">A deletion is refused; the message has every reason, a line each.</exception>
     public ImmutableArray<(ResourceEntry Entry, Step Step)> Plan()
     {
+        run.Selection.RequireMatches([.. run.Request.Snapshot.Resources.Select(state => state.Urn).Concat(registered.Urns)]);
         var doomed = Select();
         var refusals = doomed.Where(entry => entry.State is { Protect: true, Delete: false, PendingReplacement: false, External: false })
             .Select(entry => $"{entry.State.Urn} is protected and is not deleted. Take the option \"protect\" from it and run an update first, or keep it in the program.")
@@ -32,12 +33,13 @@ internal sealed class DeletionPlanner(RunContext run, SnapshotKeeper keeper, Reg
     {
         var left = keeper.Old;
         var doomed = left.Where(entry => entry.State.Delete || !registered.Contains(entry.State.Urn)).ToHashSet();
-        if (run.Targets.IsEmpty)
+        if (run.Selection.Targets.IsEmpty)
         {
-            return [.. left.Where(doomed.Contains)];
+            var kept = Kept();
+            return [.. left.Where(entry => doomed.Contains(entry) && !kept.Contains(entry.State.Urn))];
         }
 
-        var chosen = doomed.Where(entry => run.Targets.Names(entry.State.Urn)).ToHashSet();
+        var chosen = doomed.Where(entry => run.Selection.Targets.Names(entry.State.Urn)).ToHashSet();
         var urns = chosen.Select(entry => entry.State.Urn).ToHashSet(StringComparer.Ordinal);
         foreach (var dependent in keeper.All.Where(entry => !chosen.Contains(entry)))
         {
@@ -56,6 +58,26 @@ internal sealed class DeletionPlanner(RunContext run, SnapshotKeeper keeper, Reg
         }
 
         return [.. left.Where(chosen.Contains)];
+    }
+
+    /// <summary>The excluded resources, and whatever they need.</summary>
+    private HashSet<string> Kept()
+    {
+        var kept = new HashSet<string>(StringComparer.Ordinal);
+        if (run.Selection.Excludes.IsEmpty)
+        {
+            return kept;
+        }
+
+        var all = keeper.All;
+        var isChosen = run.Selection.Among(all.Select(entry => entry.State));
+        foreach (var state in all.Reverse().Select(entry => entry.State).Where(state => kept.Contains(state.Urn) || !isChosen(state.Urn)))
+        {
+            kept.Add(state.Urn);
+            kept.UnionWith(References.Of(state));
+        }
+
+        return kept;
     }
 
     private Step StepFor(ResourceEntry entry, HashSet<string> doomed)

@@ -18,6 +18,9 @@ internal sealed class RegisteredResources
             : throw new GoalException($"The URN {urn} is registered twice; give one of the two another name.");
     }
 
+    /// <summary>The URNs that have been taken.</summary>
+    public IEnumerable<string> Urns => _byUrn.Keys;
+
     public RegisteredResource? Find(string urn) => _byUrn.GetValueOrDefault(urn);
 
     public bool Contains(string urn) => _byUrn.ContainsKey(urn);
@@ -31,10 +34,10 @@ internal sealed class RegisteredResource(ResourceGoal goal)
     /// <summary>Null until its steps are done, and for a creation that was skipped.</summary>
     public ResourceEntry? Entry { get; set; }
 
-    /// <summary>It is new, but was not among the targets.</summary>
+    /// <summary>It is new, but not among what the run works on.</summary>
     public bool IsSkipped { get; set; }
 
-    /// <summary>It is a target, or depends on one and --target-dependents was given.</summary>
+    /// <summary>The run works on it; see <see cref="Execution.Selection"/>.</summary>
     public bool IsChosen { get; set; }
 
     /// <summary>The URN under which it was found in the state, when that is another.</summary>

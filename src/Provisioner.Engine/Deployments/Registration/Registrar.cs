@@ -215,8 +215,7 @@ internal sealed class Registrar
     }
 
     private bool IsChosen(Urn urn, ResourceGoal goal, string provider) =>
-        _run.Targets.Includes(urn.ToString())
-        || (_run.Request.Options.TargetDependents && Needed(goal, provider).Any(needed => _registered.Find(needed) is { IsChosen: true }));
+        _run.Selection.Chooses(urn.ToString(), Needed(goal, provider), needed => _registered.Find(needed)?.IsChosen);
 
     private static IEnumerable<string> Needed(ResourceGoal goal, string provider) =>
         goal.Dependencies.Append(goal.Parent).Append(goal.DeletedWith).Concat(provider.Length == 0 ? [] : [ProviderReference.Parse(provider).Urn]);
@@ -225,7 +224,7 @@ internal sealed class Registrar
     {
         if (Needed(goal, provider).FirstOrDefault(urn => _registered.Find(urn) is { IsSkipped: true }) is { } skipped)
         {
-            throw new GoalException($"It needs {skipped}, which does not exist yet and is not targeted; add --target '{skipped}'.");
+            throw new GoalException($"It needs {skipped}, which does not exist yet and is {(_run.Selection.Targets.IsEmpty ? "excluded; exclude this one too (--exclude-dependents), or neither" : $"not targeted; add --target '{skipped}'")}.");
         }
     }
 }

@@ -21,7 +21,7 @@ internal sealed class SameStep(ResourceEntry old, ResourceState next, IResourceP
             Created = old.State.Created,
             Modified = old.State.Modified,
             RefreshBeforeUpdate = old.State.RefreshBeforeUpdate,
-            InitErrors = [],
+            InitErrors = old.State.InitErrors,
         };
         return new SameStep(old, kept, provider)
         {

@@ -7,18 +7,19 @@ namespace Provisioner.Engine.Deployments.Urns;
 /// <summary>Resources chosen by URN or glob: <c>*</c> stands for anything within a part, <c>**</c> for anything.</summary>
 internal sealed class TargetSelector
 {
-    private readonly ImmutableArray<Regex> _patterns;
+    private readonly ImmutableArray<(string Text, Regex Regex)> _patterns;
 
-    public TargetSelector(IEnumerable<string> patterns) => _patterns = [.. patterns.Select(Compile)];
+    public TargetSelector(IEnumerable<string> patterns) => _patterns = [.. patterns.Select(pattern => (pattern, Compile(pattern)))];
 
-    /// <summary>Nothing was chosen, which where targets are asked for means everything.</summary>
+    /// <summary>Nothing was named.</summary>
     public bool IsEmpty => _patterns.IsEmpty;
 
     /// <summary>Whether one of the patterns names the URN.</summary>
-    public bool Names(string urn) => _patterns.Any(pattern => pattern.IsMatch(urn));
+    public bool Names(string urn) => _patterns.Any(pattern => pattern.Regex.IsMatch(urn));
 
-    /// <summary>Whether the URN is to be worked on: named, or nothing was named.</summary>
-    public bool Includes(string urn) => IsEmpty || Names(urn);
+    /// <summary>The patterns that name none of the URNs: most likely misspelled.</summary>
+    public IEnumerable<string> Unmatched(IReadOnlyCollection<string> urns) =>
+        _patterns.Where(pattern => !urns.Any(pattern.Regex.IsMatch)).Select(pattern => pattern.Text);
 
     private static Regex Compile(string pattern)
     {
