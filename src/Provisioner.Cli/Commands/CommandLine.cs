@@ -68,6 +68,7 @@ internal static class CommandLine
         OperationCommands.Preview(run),
         OperationCommands.Refresh(run),
         OperationCommands.Destroy(run),
+        ImportCommand.Create(run),
         ConfigCommand.Create(run),
         StackCommand.Create(run),
         CardCommand.Create(run),

@@ -15,6 +15,8 @@ internal sealed class Report(RunModel model, DisplayOptions options)
             (DeploymentKind.Update, true) => "Previewing update",
             (DeploymentKind.Refresh, true) => "Previewing refresh",
             (DeploymentKind.Destroy, true) => "Previewing destroy",
+            (DeploymentKind.Import, true) => "Previewing import",
+            (DeploymentKind.Import, _) => "Importing",
             (DeploymentKind.Refresh, _) => "Refreshing",
             (DeploymentKind.Destroy, _) => "Destroying",
             _ => "Updating",

@@ -69,7 +69,8 @@ public sealed partial class StackUpdate : ISnapshotStore, IDisposable
         var nanoseconds = UnixNanoseconds(end);
         var entry = new JObject
         {
-            ["kind"] = Word(kind.ToString()),
+            // Pulumi's "import" is that of a state.
+            ["kind"] = kind == DeploymentKind.Import ? "resource-import" : Word(kind.ToString()),
             ["startTime"] = _start.ToUnixTimeSeconds(),
             ["message"] = string.Empty,
             ["environment"] = new JObject { ["exec.kind"] = "embedded" },

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Provisioner.Engine.Deployments.Imports;
 using Provisioner.Engine.Projects;
 using Provisioner.Engine.State;
 
@@ -10,6 +11,9 @@ public enum DeploymentKind
     Update,
     Refresh,
     Destroy,
+
+    /// <summary>Takes what exists into the state, without the program.</summary>
+    Import,
 }
 
 /// <summary>One run over a stack, whole: nothing else is read from the environment or the disk, but the program and the plugins themselves.</summary>
@@ -37,6 +41,9 @@ public sealed record DeploymentRequest
 
     /// <summary>Other stacks, for references to them; null where there are none to be had.</summary>
     public IStackReader? Stacks { get; init; }
+
+    /// <summary>For an import: what is taken into the state.</summary>
+    public ImmutableArray<ImportRequest> Imports { get; init; } = [];
 
     public DeploymentOptions Options { get; init; } = new();
 }

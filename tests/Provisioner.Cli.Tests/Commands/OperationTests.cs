@@ -48,6 +48,23 @@ public sealed partial class OperationTests
     }
 
     [Fact]
+    public async Task What_exists_is_imported_by_its_id_shown_and_kept_in_the_history()
+    {
+        using var world = await new TestWorld().WithProgramAsync(Lamp);
+        world.Write("things/found.json", """{"value":"red","watched":true,"secret":"s","unit":"cm","stamp":"made by hand"}""");
+        world.Write("more.json", """{"resources":[{"type":"world:index:Thing","name":"more","id":"nowhere"}]}""");
+
+        var run = await world.RunAsync("import", "world:index:Thing", "lamp", "found", "--yes", "--protect=false");
+
+        run.ShouldSucceed().ShouldContain("Previewing import (dev):\n =  world:index:Thing lamp import");
+        Timeless(run).ShouldContain(" =  world:index:Thing lamp imported");
+        (await world.RunAsync("stack", "history")).ShouldSucceed().ShouldContain("resource-import");
+        (await world.RunAsync("import", "--file", "more.json", "--yes", "--skip-preview")).ShouldFail(1).ShouldContain("import failed");
+        (await world.RunAsync("up", "--yes")).ShouldSucceed();
+        world.Read("things/found.json").ShouldContain("made by hand");
+    }
+
+    [Fact]
     public async Task What_is_gone_is_named_and_made_again()
     {
         using var world = await new TestWorld().WithProgramAsync(Lamp);

@@ -18,6 +18,8 @@ public sealed class UsageTests
     [InlineData("--yes or --skip-preview must be passed in to proceed when running in non-interactive mode", "up")]
     [InlineData("--yes or --skip-preview must be passed in to proceed when running in non-interactive mode", "destroy")]
     [InlineData("--yes or --skip-preview must be passed in to proceed with --json", "up", "--json")]
+    [InlineData("import takes TYPE NAME ID, or --file", "import", "world:index:Thing", "a", "--yes")]
+    [InlineData("import takes TYPE NAME ID, or --file", "import", "--file", "f.json", "--parent", "urn:x", "--yes")]
     [InlineData("no folder", "preview", "--cwd", "nowhere")]
     public async Task Wrong_flags_and_arguments_are_exit_code_2(string said, params string[] arguments)
     {

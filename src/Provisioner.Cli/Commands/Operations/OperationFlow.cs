@@ -3,6 +3,7 @@ using Provisioner.Cli.Display;
 using Provisioner.Cli.Sessions;
 using Provisioner.Engine.Backend;
 using Provisioner.Engine.Deployments;
+using Provisioner.Engine.Deployments.Imports;
 using Provisioner.Engine.Projects;
 using Provisioner.Engine.Secrets;
 
@@ -25,14 +26,18 @@ internal sealed class OperationFlow
         _config = StackConfig.Resolve(workspace.Project, file, ciphertext => (secrets ?? throw NoSalt(file)).Decrypt(ciphertext));
     }
 
-    public static async Task<int> RunAsync(Session session, OperationSettings settings, CancellationToken stop)
+    /// <param name="imports">For an import: what is imported, by the names of stack and project.</param>
+    public static async Task<int> RunAsync(
+        Session session, OperationSettings settings, CancellationToken stop, Func<string, string, ImmutableArray<ImportRequest>>? imports = null)
     {
         using var workspace = Workspace.Open(session);
         var stack = await workspace.RequireStackAsync(settings.Stack, stop);
         var file = workspace.StackFileOf(stack);
         var secrets = await file.OpenSecretsAsync(workspace.Secrets, stop);
-        return await new OperationFlow(session, settings, workspace, file, secrets).RunAsync(stop);
+        return await new OperationFlow(session, settings, workspace, file, secrets) { Imports = imports?.Invoke(stack, workspace.Project.Name) ?? [] }.RunAsync(stop);
     }
+
+    private ImmutableArray<ImportRequest> Imports { get; init; } = [];
 
     private async Task<int> RunAsync(CancellationToken stop)
     {
@@ -82,6 +87,7 @@ internal sealed class OperationFlow
         Config = _config,
         Snapshot = Provisioner.Engine.State.Snapshot.Empty,
         Stacks = _workspace.Backend.References(_workspace.Secrets),
+        Imports = Imports,
         Options = _settings.Deployment with { Refresh = _settings.Deployment.Refresh || _workspace.Project.AlwaysRefresh },
     };
 

@@ -20,11 +20,11 @@ internal sealed record OperationSettings(DeploymentKind Kind, string? Stack, Dep
     public bool ExpectNoChanges { get; init; }
 
     /// <exception cref="CliException">Flags do not go together, or nobody could say yes.</exception>
-    public static OperationSettings Of(Session session, ParseResult parsed, OperationOptions options, DeploymentKind kind, bool previewOnly)
+    public static OperationSettings Of(Session session, ParseResult parsed, OperationOptions options, DeploymentKind kind, bool previewOnly, bool skipPreview = false)
     {
         previewOnly |= parsed.GetValue(options.PreviewOnly);
         var json = parsed.GetValue(options.Json);
-        var skipPreview = parsed.GetValue(options.SkipPreview);
+        skipPreview |= parsed.GetValue(options.SkipPreview);
         var yes = parsed.GetValue(options.Yes) || session.Context.Variable("PULUMI_SKIP_CONFIRMATIONS") is "1" or "true";
         var debug = session.IsVerbose || parsed.GetValue(options.Debug);
         if (previewOnly && skipPreview)

@@ -26,6 +26,7 @@ internal sealed class Deployment : IAsyncDisposable
     private readonly RefreshRun _refresh;
     private readonly DeletionRun _deletions;
     private readonly ProgramRun _program;
+    private readonly ImportRun _imports;
     private readonly ResourceMonitorService _monitor;
     private MonitorServer? _server;
 
@@ -47,6 +48,8 @@ internal sealed class Deployment : IAsyncDisposable
         _refresh = new RefreshRun(run, _keeper, executor, _registry);
         _deletions = new DeletionRun(run, executor, new DeletionPlanner(run, _keeper, registered, _registry));
         _program = new ProgramRun(run, new ProgramHost(builder), registrar.Active, _deletions);
+
+        _imports = new ImportRun(run, _keeper, executor, registrar, _registry, _stack);
 
         var packages = new PackageReferences(services.NewId);
         var programFolder = Path.GetFullPath(Path.Combine(request.Project.Directory, request.Project.Main));
@@ -79,6 +82,10 @@ internal sealed class Deployment : IAsyncDisposable
             else if (_run.Request.Kind == DeploymentKind.Destroy)
             {
                 await _deletions.RunAsync();
+            }
+            else if (_run.Request.Kind == DeploymentKind.Import)
+            {
+                await _imports.RunAsync();
             }
         }
         catch (Exception exception)

@@ -166,7 +166,7 @@ internal sealed class Registrar
         }
 
         var next = request.Next(goal.Inputs) with { Id = goal.ImportId, ImportId = goal.ImportId };
-        return await _executor.RunAsync(ImportStep.Of(request.Old, next, request.Provider));
+        return await _executor.RunAsync(ImportStep.Of(request.Old, next, request.Provider, []));
     }
 
     private Urn UrnOf(string parent, string type, string name) =>

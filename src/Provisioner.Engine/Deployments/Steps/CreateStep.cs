@@ -5,13 +5,13 @@ using Provisioner.Engine.State;
 
 namespace Provisioner.Engine.Deployments.Steps;
 
-/// <summary>Makes a resource, new or in place of another.</summary>
+/// <summary>Makes a resource, new or in place of another; an imported component, of which nothing is read, is made too.</summary>
 /// <param name="provider">Null for components.</param>
 /// <param name="old">What it replaces or what was read before under its URN, or null.</param>
 /// <param name="keepOldForDeletion">The old one still exists and is deleted at the end of the run; otherwise its entry goes when this one is there.</param>
 internal sealed class CreateStep(ResourceState next, IResourceProvider? provider, ResourceEntry? old, bool keepOldForDeletion) : Step
 {
-    public override bool Counts => Plan.Operation == StepOperation.Create;
+    public override bool Counts => Plan.Operation is StepOperation.Create or StepOperation.Import;
 
     /// <summary>A provider lives in the engine only: a crash leaves nothing of it behind.</summary>
     public override bool IsMutation => next.Custom && !Urn.IsProviderType(next.Type);

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using Provisioner.Engine.Deployments;
 using Provisioner.Engine.Deployments.Events;
+using Provisioner.Engine.Deployments.Imports;
 using Provisioner.Engine.Projects;
 using Provisioner.Engine.State;
 
@@ -29,6 +30,9 @@ internal sealed class World : IDisposable
 
     public DeploymentOptions Options { get; set; } = new();
 
+    /// <summary>What an import is to take over.</summary>
+    public ImmutableArray<ImportRequest> Imports { get; set; } = [];
+
     /// <summary>Other stacks, for references to them.</summary>
     public IStackReader? Stacks { get; set; }
 
@@ -48,6 +52,12 @@ internal sealed class World : IDisposable
     public Task<Run> RefreshAsync(bool preview = false) => RunAsync(DeploymentKind.Refresh, preview, string.Empty);
 
     public Task<Run> DestroyAsync(bool preview = false) => RunAsync(DeploymentKind.Destroy, preview, string.Empty);
+
+    public Task<Run> ImportAsync(params ImportRequest[] imports)
+    {
+        Imports = [.. imports];
+        return RunAsync(DeploymentKind.Import, false, "throw new Error('no program runs');");
+    }
 
     /// <param name="program">JavaScript, after the imports of programs/world.js.</param>
     public async Task<Run> RunAsync(DeploymentKind kind, bool preview, string program, CancellationToken stop = default, CancellationToken kill = default)
@@ -78,6 +88,7 @@ internal sealed class World : IDisposable
         Snapshot = Store.Last,
         Store = Store,
         Stacks = Stacks,
+        Imports = Imports,
         Options = Options,
     };
 
