@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using Provisioner.Engine.Files;
 using Provisioner.Engine.State;
+using ZstdSharp;
 
 namespace Provisioner.Engine.Backend;
 
@@ -12,7 +13,7 @@ internal sealed class StateFiles(IFileOperations files, BackendPaths paths)
 
     public bool Exists(string stack) => PathsOf(stack).Any();
 
-    /// <exception cref="StateFileException">It is damaged, or of a kind not known here; the message names a whole copy where there is one.</exception>
+    /// <exception cref="StateFileException">It is damaged, or there are several; the message names a whole copy where there is one.</exception>
     public StateDocument Read(string stack)
     {
         var path = PathOf(stack);
@@ -35,7 +36,7 @@ internal sealed class StateFiles(IFileOperations files, BackendPaths paths)
             AtomicFile.ReplaceLazily(files, BackendPaths.Backup(path), File.ReadAllBytes(path));
         }
 
-        AtomicFile.Replace(files, path, path.EndsWith(Gzip, StringComparison.Ordinal) ? Compress(content) : content, AtomicFile.Private);
+        AtomicFile.Replace(files, path, Compressed(path, content), AtomicFile.Private);
     }
 
     /// <summary>The state as the backend's copies have it: not compressed.</summary>
@@ -59,43 +60,55 @@ internal sealed class StateFiles(IFileOperations files, BackendPaths paths)
         [.. ((string[])[string.Empty, Gzip, Zstandard]).Select(extension => paths.State(stack) + extension).Where(File.Exists)];
 
     /// <summary>The file that holds a stack's state, or will.</summary>
-    /// <exception cref="StateFileException">There are several, or it is of a kind not known here.</exception>
+    /// <exception cref="StateFileException">There are several.</exception>
     private string PathOf(string stack) => PathsOf(stack) switch
     {
         [] => paths.State(stack),
-        [var path] when path.EndsWith(Zstandard, StringComparison.Ordinal) => throw new StateFileException(
-            $"{path} is compressed with zstd, which the embedded engine does not read; it reads plain files and gzip. Run `pulumi stack export` and `pulumi stack import` "
-            + "with PULUMI_DIY_BACKEND_COMPRESSION unset, which writes it plain."),
         [var path] => path,
         var several => throw new StateFileException($"The stack \"{stack}\" has more than one state file: {string.Join(", ", several)}. Look which one is the right one, and move the other away."),
     };
 
     private static byte[] Content(string path)
     {
-        var content = File.ReadAllBytes(path);
-        if (!path.EndsWith(Gzip, StringComparison.Ordinal))
+        using var content = new MemoryStream(File.ReadAllBytes(path));
+        using Stream? compressed = Path.GetExtension(path) switch
         {
-            return content;
+            Gzip => new GZipStream(content, CompressionMode.Decompress),
+            Zstandard => new DecompressionStream(content),
+            _ => null,
+        };
+        if (compressed is null)
+        {
+            return content.ToArray();
         }
 
         try
         {
-            using var compressed = new GZipStream(new MemoryStream(content), CompressionMode.Decompress);
             using var plain = new MemoryStream();
             compressed.CopyTo(plain);
             return plain.ToArray();
         }
-        catch (InvalidDataException exception)
+        catch (Exception exception) when (exception is InvalidDataException or ZstdException or EndOfStreamException)
         {
-            throw new StateFileException($"{path} is damaged: it is not whole, or no gzip.", exception);
+            throw new StateFileException($"{path} is damaged: it is not whole, or no {(compressed is GZipStream ? "gzip" : "zstd")}.", exception);
         }
     }
 
-    private static byte[] Compress(ReadOnlySpan<byte> content)
+    private static ReadOnlySpan<byte> Compressed(string path, ReadOnlySpan<byte> content)
     {
         using var result = new MemoryStream();
-        using (var compressing = new GZipStream(result, CompressionLevel.Fastest, leaveOpen: true))
+        using (Stream? compressing = Path.GetExtension(path) switch
         {
+            Gzip => new GZipStream(result, CompressionLevel.Fastest, leaveOpen: true),
+            Zstandard => new CompressionStream(result, leaveOpen: true),
+            _ => null,
+        })
+        {
+            if (compressing is null)
+            {
+                return content;
+            }
+
             compressing.Write(content);
         }
 
