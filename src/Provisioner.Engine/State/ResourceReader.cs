@@ -62,6 +62,7 @@ internal sealed class ResourceReader
             ImportId = Text("importID"),
             RetainOnDelete = Flag("retainOnDelete"),
             DeletedWith = Text("deletedWith"),
+            ReplaceWith = List("replaceWith"),
             Created = Time("created"),
             Modified = Time("modified"),
             SourcePosition = Text("sourcePosition"),

@@ -69,6 +69,9 @@ public sealed record ResourceState
     /// <summary>The URN whose deletion deletes this one too, or empty.</summary>
     public string DeletedWith { get; init; } = string.Empty;
 
+    /// <summary>The URNs whose replacement replaces this one too.</summary>
+    public ImmutableArray<string> ReplaceWith { get; init; } = [];
+
     public DateTimeOffset? Created { get; init; }
 
     public DateTimeOffset? Modified { get; init; }

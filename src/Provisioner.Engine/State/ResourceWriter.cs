@@ -38,6 +38,7 @@ internal sealed class ResourceWriter(JsonWriter json, SealSecret seal)
         Text("importID", resource.ImportId);
         Flag("retainOnDelete", resource.RetainOnDelete);
         Text("deletedWith", resource.DeletedWith);
+        List("replaceWith", resource.ReplaceWith);
         Moment("created", resource.Created);
         Moment("modified", resource.Modified);
         Text("sourcePosition", resource.SourcePosition);

@@ -4,9 +4,10 @@ namespace Provisioner.Engine.State;
 internal static class StateFeatures
 {
     private const string RefreshBeforeUpdate = "refreshBeforeUpdate";
+    private const string ReplaceWith = "replaceWith";
     private const string Taint = "taint";
 
-    public static IReadOnlyList<string> Known { get; } = [RefreshBeforeUpdate, Taint];
+    public static IReadOnlyList<string> Known { get; } = [RefreshBeforeUpdate, ReplaceWith, Taint];
 
     /// <summary>In ordinal order; empty for a file of version 3.</summary>
     public static IEnumerable<string> Of(Snapshot snapshot)
@@ -14,6 +15,11 @@ internal static class StateFeatures
         if (snapshot.Resources.Any(resource => resource.RefreshBeforeUpdate))
         {
             yield return RefreshBeforeUpdate;
+        }
+
+        if (snapshot.Resources.Any(resource => resource.ReplaceWith.Length > 0))
+        {
+            yield return ReplaceWith;
         }
 
         if (snapshot.Resources.Any(resource => resource.Taint))

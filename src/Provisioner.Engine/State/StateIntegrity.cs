@@ -69,5 +69,10 @@ internal static class StateIntegrity
         {
             yield return ("deletedWith", resource.DeletedWith);
         }
+
+        foreach (var urn in resource.ReplaceWith)
+        {
+            yield return ("replaceWith", urn);
+        }
     }
 }

@@ -87,4 +87,22 @@ public sealed class ReplacementTests : IDisposable
         run.Result.Changes[StepOperation.Replace].ShouldBe(2);
         _world.Store.Last.Resources.Single(state => state.Type == "world:index:Thing").Provider.ShouldNotBe(before);
     }
+
+    [Fact]
+    public async Task What_is_to_be_replaced_with_another_follows_it_into_the_replacement_and_needs_it_in_the_state()
+    {
+        const string program = "const a = new Thing('a', { EXCLUSIVEshape: 'SHAPE' }); const b = new Thing('b', { EXCLUSIVEvalue: 1 }, { replaceWith: [a] }); new Thing('c', { value: 1 }, { replaceWith: [b] }); new Thing('d', { value: 1 }, { dependsOn: a });";
+        (await _world.UpAsync(program.Replace("SHAPE", "round").Replace("EXCLUSIVE", ""))).ShouldSucceed();
+        _world.Store.Last.Resources.Single(state => state.Id == "b").ReplaceWith.ShouldBe([World.Urn("a")]);
+        (await _world.UpAsync(program.Replace("SHAPE", "round").Replace("EXCLUSIVE", ""))).ShouldSucceed().Result.HasChanges.ShouldBeFalse();
+
+        var run = (await _world.UpAsync(program.Replace("SHAPE", "square").Replace("EXCLUSIVE", ""))).ShouldSucceed();
+
+        run.Steps.Where(step => step.Operation == StepOperation.Replace).Select(step => (step.Urn, step.ReplaceKeys.Single()))
+            .ShouldBe([(World.Urn("a"), "shape"), (World.Urn("b"), "replaceWith"), (World.Urn("c"), "replaceWith")], ignoreOrder: true);
+
+        // Deleted before it is replaced, it takes them along.
+        var exclusive = (await _world.UpAsync(program.Replace("SHAPE", "flat").Replace("EXCLUSIVE", "exclusive: true, "))).ShouldSucceed();
+        exclusive.CallNames.Where(call => call.StartsWith("Delete") || call.StartsWith("Create")).ShouldBe(["Delete c", "Delete b", "Delete a", "Create a", "Create b", "Create c"]);
+    }
 }

@@ -100,6 +100,7 @@ internal static class RandomState
                     ? ResourceEmpty
                     : ResourceEmpty.Add("p", [before[0]]).Add("q", []),
                 DeletedWith = before.FirstOrDefault() ?? "",
+                ReplaceWith = [.. before.Take(1)],
             });
         }
 

@@ -76,6 +76,7 @@ public sealed class StateFileFormatTests
     [InlineData("resources[0].dependencies", "[\"urn:pulumi:dev::lamp::provisioner:index:WifiProfile::home\"]", "comes before its dependency")]
     [InlineData("resources[0].propertyDependencies", "{\"a\":[\"urn:gone\"]}", "its property dependency urn:gone")]
     [InlineData("resources[0].deletedWith", "\"urn:gone\"", "its deletedWith urn:gone")]
+    [InlineData("resources[0].replaceWith", "[\"urn:gone\"]", "its replaceWith urn:gone")]
     [InlineData("resources[2].provider", "\"urn:p::x\"", "refers to the provider urn:p::x")]
     [InlineData("resources[2].urn", "\"urn:pulumi:dev::lamp::pulumi:pulumi:Stack::lamp-dev\"", "stands here twice")]
     [InlineData("resources[0].id", "\"x\"", "is no custom resource, but has an id")]

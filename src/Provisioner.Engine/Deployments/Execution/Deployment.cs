@@ -43,7 +43,7 @@ internal sealed class Deployment : IAsyncDisposable
         var providers = new ProviderResources(_registry, services.NewId);
         var registered = new RegisteredResources();
         var executor = new StepExecutor(run, _keeper);
-        var planner = new StepPlanner(run, new ProviderChanges(request.Snapshot.Resources, registered, providers), new DependentReplacements(_keeper, _registry, providers));
+        var planner = new StepPlanner(run, registered, new ProviderChanges(request.Snapshot.Resources, registered, providers), new DependentReplacements(_keeper, _registry, providers));
         var registrar = new Registrar(run, _keeper, registered, planner, executor, _registry, providers, new DriftReads(run, _keeper, _registry));
         _refresh = new RefreshRun(run, _keeper, executor, _registry);
         _deletions = new DeletionRun(run, executor, new DeletionPlanner(run, _keeper, registered, _registry));

@@ -13,6 +13,7 @@ internal static class Features
         ["outputValues"] = ResourceMonitorFeature.OutputValues,
         ["aliasSpecs"] = ResourceMonitorFeature.AliasSpecs,
         ["deletedWith"] = ResourceMonitorFeature.DeletedWith,
+        ["replaceWith"] = ResourceMonitorFeature.ReplaceWith,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     public static IEnumerable<ResourceMonitorFeature> All => Supported.Values;

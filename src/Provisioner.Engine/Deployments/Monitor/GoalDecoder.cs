@@ -21,7 +21,6 @@ internal sealed class GoalDecoder(PackageReferences packages, string projectFold
     {
         Refuse(request.Remote, "a remote component");
         Refuse(request.ImportId.Length > 0 && !request.Custom, "the option \"import\" on a component");
-        Refuse(request.ReplaceWith.Count > 0, "the option \"replaceWith\"");
         Refuse(request.ReplacementTrigger is not null, "the option \"replacementTrigger\"");
         Refuse(request.HideDiffs.Count > 0, "the option \"hideDiffs\"");
         var properties = request.PropertyDependencies.ToImmutableSortedDictionary(
@@ -36,6 +35,7 @@ internal sealed class GoalDecoder(PackageReferences packages, string projectFold
             Protect = request.HasProtect ? request.Protect : null,
             RetainOnDelete = request.HasRetainOnDelete ? request.RetainOnDelete : null,
             DeletedWith = request.DeletedWith,
+            ReplaceWith = [.. request.ReplaceWith.Distinct()],
             Dependencies = [.. request.Dependencies.Concat(properties.Values.SelectMany(urns => urns)).Distinct().Order(StringComparer.Ordinal)],
             PropertyDependencies = properties,
             Provider = request.Provider,

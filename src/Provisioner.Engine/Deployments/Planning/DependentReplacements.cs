@@ -49,7 +49,7 @@ internal sealed class DependentReplacements(SnapshotKeeper keeper, ProviderRegis
             return false;
         }
 
-        if (replaced.Contains(state.DeletedWith) || (state.Provider.Length > 0 && replaced.Contains(ProviderReference.Parse(state.Provider).Urn)))
+        if (replaced.Contains(state.DeletedWith) || state.ReplaceWith.Any(replaced.Contains) || (state.Provider.Length > 0 && replaced.Contains(ProviderReference.Parse(state.Provider).Urn)))
         {
             return true;
         }

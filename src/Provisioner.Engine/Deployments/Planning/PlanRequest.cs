@@ -30,6 +30,7 @@ internal sealed record PlanRequest(string Urn, ResourceGoal Goal, string Provide
         ImportId = Old?.State.ImportId ?? string.Empty,
         RetainOnDelete = Goal.RetainOnDelete ?? false,
         DeletedWith = Goal.DeletedWith,
+        ReplaceWith = Goal.ReplaceWith,
         SourcePosition = Goal.SourcePosition,
         IgnoreChanges = Goal.IgnoreChanges,
         ReplaceOnChanges = Goal.ReplaceOnChanges,

@@ -13,7 +13,7 @@ using Pulumi.Wire;
 namespace Provisioner.Engine.Deployments.Planning;
 
 /// <summary>Decides what is to be done for a registration. Changes nothing.</summary>
-internal sealed class StepPlanner(RunContext run, ProviderChanges providerChanges, DependentReplacements dependents)
+internal sealed class StepPlanner(RunContext run, RegisteredResources registered, ProviderChanges providerChanges, DependentReplacements dependents)
 {
     private readonly TargetSelector _replace = new(run.Request.Options.Replace);
 
@@ -66,6 +66,11 @@ internal sealed class StepPlanner(RunContext run, ProviderChanges providerChange
         if (old.Custom != request.Goal.Custom)
         {
             return Forced("custom");
+        }
+
+        if (request.Goal.ReplaceWith.Any(urn => registered.Find(urn) is { IsReplaced: true }))
+        {
+            return Forced("replaceWith");
         }
 
         if (await providerChanges.ForceReplacementAsync(old, request.ProviderReference, cancellationToken))

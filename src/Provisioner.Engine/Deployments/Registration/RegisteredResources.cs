@@ -40,6 +40,9 @@ internal sealed class RegisteredResource(ResourceGoal goal)
     /// <summary>The run works on it; see <see cref="Execution.Selection"/>.</summary>
     public bool IsChosen { get; set; }
 
+    /// <summary>This run replaces it.</summary>
+    public bool IsReplaced { get; set; }
+
     /// <summary>The URN under which it was found in the state, when that is another.</summary>
     public string? FormerUrn { get; set; }
 }

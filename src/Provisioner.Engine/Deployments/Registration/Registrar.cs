@@ -129,6 +129,7 @@ internal sealed class Registrar
         }
 
         var steps = await _planner.PlanAsync(request, _run.Kill);
+        resource.IsReplaced = steps.Any(step => step is ReplaceStep);
         if (imported is not null && steps is [SameStep { Plan.New: { } settled } same])
         {
             // One thing was done to it, and has been told.
@@ -218,7 +219,7 @@ internal sealed class Registrar
         _run.Selection.Chooses(urn.ToString(), Needed(goal, provider), needed => _registered.Find(needed)?.IsChosen);
 
     private static IEnumerable<string> Needed(ResourceGoal goal, string provider) =>
-        goal.Dependencies.Append(goal.Parent).Append(goal.DeletedWith).Concat(provider.Length == 0 ? [] : [ProviderReference.Parse(provider).Urn]);
+        goal.Dependencies.Append(goal.Parent).Append(goal.DeletedWith).Concat(goal.ReplaceWith).Concat(provider.Length == 0 ? [] : [ProviderReference.Parse(provider).Urn]);
 
     private void RefuseSkipped(ResourceGoal goal, string provider)
     {

@@ -28,6 +28,9 @@ internal sealed record ResourceGoal
     /// <summary>URN, or empty where the program does not say: then the parent does.</summary>
     public string DeletedWith { get; init; } = string.Empty;
 
+    /// <summary>The URNs whose replacement replaces this one too.</summary>
+    public ImmutableArray<string> ReplaceWith { get; init; } = [];
+
     public ImmutableArray<string> Dependencies { get; init; } = [];
 
     public ImmutableSortedDictionary<string, ImmutableArray<string>> PropertyDependencies { get; init; } =

@@ -7,7 +7,7 @@ namespace Provisioner.Engine.Deployments.Snapshots;
 /// <summary>What a resource in the state refers to.</summary>
 internal static class References
 {
-    /// <summary>The URNs that must come before a resource: parent, provider, dependencies, and what it is deleted with.</summary>
+    /// <summary>The URNs that must come before a resource: parent, provider, dependencies, and what it is deleted or replaced with.</summary>
     public static IEnumerable<string> Of(ResourceState state)
     {
         if (state.Parent.Length > 0)
@@ -29,6 +29,11 @@ internal static class References
         {
             yield return state.DeletedWith;
         }
+
+        foreach (var urn in state.ReplaceWith)
+        {
+            yield return urn;
+        }
     }
 
     /// <summary>A resource without references to resources that are gone.</summary>
@@ -40,6 +45,7 @@ internal static class References
         PropertyDependencies = state.PropertyDependencies.ToImmutableSortedDictionary(
             entry => entry.Key, entry => (ImmutableArray<string>)[.. entry.Value.Where(exists)], StringComparer.Ordinal),
         DeletedWith = state.DeletedWith.Length > 0 && !exists(state.DeletedWith) ? string.Empty : state.DeletedWith,
+        ReplaceWith = [.. state.ReplaceWith.Where(exists)],
     };
 
     /// <summary>A resource whose references to resources that have a new URN follow them.</summary>
@@ -58,6 +64,7 @@ internal static class References
             PropertyDependencies = state.PropertyDependencies.ToImmutableSortedDictionary(
                 entry => entry.Key, entry => (ImmutableArray<string>)[.. entry.Value.Select(New)], StringComparer.Ordinal),
             DeletedWith = New(state.DeletedWith),
+            ReplaceWith = [.. state.ReplaceWith.Select(New)],
             Provider = state.Provider.Length == 0 ? state.Provider : ProviderReference.Parse(state.Provider) is var reference ? (reference with { Urn = New(reference.Urn) }).ToString() : state.Provider,
         };
     }
