@@ -28,6 +28,7 @@ internal sealed class InputWriter(bool keepResources, Func<IEnumerable<Resource>
         AssetOrArchive asset => asset.ToProperty(),
         IInput input => await WriteOutputAsync(path, input.ToStructuredOutput()).ConfigureAwait(false),
         IOutput output => await WriteOutputAsync(path, output).ConfigureAwait(false),
+        IUnion union => await WriteAsync(path, union.Value).ConfigureAwait(false),
         Resource resource => await WriteResourceAsync(resource).ConfigureAwait(false),
         JsonElement json => PropertyJson.FromElement(json),
         IDictionary map => await WriteMapAsync(path, map).ConfigureAwait(false),

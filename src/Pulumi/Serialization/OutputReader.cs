@@ -24,6 +24,7 @@ internal sealed class OutputReader(Action<string> warn)
         PropertyValue.Null => Default(target),
         _ when Nullable.GetUnderlyingType(target) is { } inner => Convert(value, inner, path),
         _ when target == typeof(object) => Plain(value),
+        _ when OutputTypes.IsUnion(target) => ConvertUnion(value, target, path),
         _ when target == typeof(JsonElement) => PropertyJson.ToElement(value),
         PropertyValue.String text when target == typeof(string) => text.Value,
         PropertyValue.Boolean boolean when target == typeof(bool) => boolean.Value,
@@ -47,6 +48,22 @@ internal sealed class OutputReader(Action<string> warn)
 
     private object ConvertMap(PropertyValue.Object map, Type element, string path) => Collections.Of(element).ToImmutableDictionary(
         map.Properties.Select(entry => KeyValuePair.Create(entry.Key, Convert(entry.Value, element, $"{path}.{entry.Key}"))));
+
+    /// <summary>The first of the two types that the value is of.</summary>
+    private object? ConvertUnion(PropertyValue value, Type target, string path)
+    {
+        foreach (var (type, factory) in target.GenericTypeArguments.Zip((string[])[nameof(Union<,>.FromT0), nameof(Union<,>.FromT1)]))
+        {
+            var fits = true;
+            var converted = new OutputReader(_ => fits = false).Convert(value, type, path);
+            if (fits)
+            {
+                return target.GetMethod(factory)!.Invoke(null, [converted]);
+            }
+        }
+
+        return Mismatch(value, target, path);
+    }
 
     private object Construct(PropertyValue.Object map, ConstructorInfo constructor, string path) => constructor.Invoke(
     [

@@ -9,7 +9,7 @@ internal static class OutputTypes
 {
     private const string Allowed =
         "Allowed are string, bool, int, double, object, enums, JsonElement, assets and archives, resources, ImmutableArray<T>, "
-        + "ImmutableDictionary<string, T>, nullable ones of these, structs with [EnumType] and classes with [OutputType].";
+        + "ImmutableDictionary<string, T>, nullable ones of these, unions of two of these, structs with [EnumType] and classes with [OutputType].";
 
     /// <exception cref="InvalidOperationException">The type, or one inside it, is none that outputs may have.</exception>
     public static void Check(string label, Type type) => Check(label, type, []);
@@ -34,6 +34,9 @@ internal static class OutputTypes
     public static MethodInfo? EnumConversion(Type type) => type.GetMethods(BindingFlags.Public | BindingFlags.Static).FirstOrDefault(method =>
         method.Name == "op_Explicit" && (method.ReturnType == typeof(string) || method.ReturnType == typeof(double)));
 
+    /// <summary>Whether a type is a union of two.</summary>
+    public static bool IsUnion(Type type) => type.IsConstructedGenericType && type.GetGenericTypeDefinition() == typeof(Union<,>);
+
     private static void Check(string label, Type type, HashSet<Type> seen)
     {
         if (!seen.Add(type) || IsLeaf(type))
@@ -44,6 +47,11 @@ internal static class OutputTypes
         if (ElementType(type) is { } element)
         {
             Check(label, element, seen);
+        }
+        else if (IsUnion(type))
+        {
+            Check(label, type.GenericTypeArguments[0], seen);
+            Check(label, type.GenericTypeArguments[1], seen);
         }
         else if (type.IsDefined(typeof(OutputTypeAttribute)))
         {

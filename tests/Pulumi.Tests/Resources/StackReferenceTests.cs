@@ -23,6 +23,10 @@ public sealed class StackReferenceTests
                 found.Add((await OutputUtilities.GetValueAsync(output), await Output.IsSecretAsync(output)));
             }
 
+            (await house.GetValueAsync("address")).ShouldBe("lamp.local");
+            (await house.GetValueAsync("none")).ShouldBeNull();
+            (await Should.ThrowAsync<InvalidOperationException>(house.RequireValueAsync("word"))).Message.ShouldNotContain("sesame");
+            (await house.GetOutputDetailsAsync("word")).ShouldSatisfyAllConditions(it => it.Value.ShouldBeNull(), it => it.SecretValue.ShouldBe("open sesame"));
             return new Dictionary<string, object?>();
         })).ShouldBe(0);
 
