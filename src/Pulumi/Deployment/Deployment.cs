@@ -4,7 +4,7 @@ using Pulumi.Runtime;
 namespace Pulumi;
 
 /// <summary>Runs a program's resources. Each RunAsync answers the exit code that Main should return.</summary>
-public sealed class Deployment
+public sealed partial class Deployment
 {
     private Deployment()
     {
@@ -32,29 +32,38 @@ public sealed class Deployment
     });
 
     /// <inheritdoc cref="RunAsync(Func{IDictionary{string, object?}})"/>
-    public static Task<int> RunAsync(Func<Task<IDictionary<string, object?>>> func) => StartAsync(() => new Stack(func));
+    /// <param name="func">What makes resources and outputs.</param>
+    /// <param name="options">How the stack is treated.</param>
+    public static Task<int> RunAsync(Func<Task<IDictionary<string, object?>>> func, StackOptions? options = null) => StartAsync(() => new Stack(func, options));
 
     /// <summary>Runs a stack class: its constructor makes the resources, its [Output] properties are the stack's outputs.</summary>
     public static Task<int> RunAsync<TStack>()
         where TStack : Stack, new() =>
-        RunStackAsync(() => (TStack)Activator.CreateInstance(
-            typeof(TStack), BindingFlags.Instance | BindingFlags.Public | BindingFlags.DoNotWrapExceptions, binder: null, args: null, culture: null)!);
+        StartAsync(MakeStack<TStack>);
 
     /// <summary>Runs a stack class that a service provider makes.</summary>
     public static Task<int> RunAsync<TStack>(IServiceProvider serviceProvider)
         where TStack : Stack
     {
         ArgumentNullException.ThrowIfNull(serviceProvider);
-        return RunStackAsync(() => serviceProvider.GetService(typeof(TStack)) as TStack ?? throw new RunException(
-            $"The service provider does not make the stack {typeof(TStack).Name}. Add it to the services as a transient."));
+        return StartAsync(() => MakeStack<TStack>(serviceProvider));
     }
 
-    private static Task<int> RunStackAsync(Func<Stack> make) => StartAsync(() =>
+    private static Stack MakeStack<TStack>()
+        where TStack : Stack, new() =>
+        WithOutputs((TStack)Activator.CreateInstance(
+            typeof(TStack), BindingFlags.Instance | BindingFlags.Public | BindingFlags.DoNotWrapExceptions, binder: null, args: null, culture: null)!);
+
+    private static Stack MakeStack<TStack>(IServiceProvider serviceProvider)
+        where TStack : Stack =>
+        WithOutputs(serviceProvider.GetService(typeof(TStack)) as TStack ?? throw new RunException(
+            $"The service provider does not make the stack {typeof(TStack).Name}. Add it to the services as a transient."));
+
+    private static Stack WithOutputs(Stack stack)
     {
-        var stack = make();
         stack.RegisterPropertyOutputs();
         return stack;
-    });
+    }
 
     private static Task<IDictionary<string, object?>> NoOutputs() => Task.FromResult<IDictionary<string, object?>>(new Dictionary<string, object?>());
 

@@ -1,28 +1,20 @@
-using Grpc.Net.Client;
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using Grpc.Core;
 using Pulumi.Wire.Rpc;
 
 namespace Pulumi.Runtime;
 
 /// <summary>One run of a program. It flows with the program's asynchronous calls, so that resources find it by themselves.</summary>
-internal sealed class ProgramRun : IDisposable
+internal sealed class ProgramRun
 {
     private static readonly AsyncLocal<ProgramRun?> Flowing = new();
 
-    private readonly List<GrpcChannel> _channels = [];
     private Stack? _stack;
 
-    private ProgramRun(ProgramSettings settings)
+    private ProgramRun(ProgramSettings settings, CallInvoker monitor, CallInvoker engine)
     {
         Settings = settings;
-        var monitor = EngineChannel.Open(settings.Monitor);
-        _channels.Add(monitor);
-        var engine = monitor;
-        if (settings.Engine != settings.Monitor)
-        {
-            engine = EngineChannel.Open(settings.Engine);
-            _channels.Add(engine);
-        }
-
         Log = new EngineLog(new Engine.EngineClient(engine), Work);
         Monitor = new MonitorClient(new ResourceMonitor.ResourceMonitorClient(monitor));
         Invoker = new Invoker(this);
@@ -52,6 +44,12 @@ internal sealed class ProgramRun : IDisposable
 
     public DeploymentInstance Instance { get; }
 
+    /// <summary>The resources that were made, where somebody wants to know; null otherwise.</summary>
+    public ConcurrentQueue<Resource>? Made { get; private init; }
+
+    /// <summary>The stack, or null before there is one.</summary>
+    public Stack? StackOrNone => _stack;
+
     /// <exception cref="InvalidOperationException">There is none yet; or, on setting, there is one already.</exception>
     public Stack Stack
     {
@@ -66,32 +64,39 @@ internal sealed class ProgramRun : IDisposable
     /// <returns>The process's exit code: 0; 32 when it failed and the engine was told why; 1 otherwise.</returns>
     public static async Task<int> RunAsync(ProgramSettings settings, Func<Stack> makeStack, TextWriter errors)
     {
+        using var monitor = EngineChannel.Open(settings.Monitor);
+        using var engine = settings.Engine == settings.Monitor ? null : EngineChannel.Open(settings.Engine);
+        return await new ProgramRun(settings, monitor.CreateCallInvoker(), (engine ?? monitor).CreateCallInvoker()).RunAsync(makeStack, errors).ConfigureAwait(false);
+    }
+
+    /// <summary>Runs a program to its end, with an engine in this process.</summary>
+    /// <returns>The exit code, and the resources that were made.</returns>
+    public static async Task<(int Code, ImmutableArray<Resource> Made)> RunAsync(ProgramSettings settings, CallInvoker engine, Func<Stack> makeStack, TextWriter errors)
+    {
+        var run = new ProgramRun(settings, engine, engine) { Made = [] };
+        var code = await run.RunAsync(makeStack, errors).ConfigureAwait(false);
+        return (code, [.. run.Made]);
+    }
+
+    private async Task<int> RunAsync(Func<Stack> makeStack, TextWriter errors)
+    {
         if (Current is not null)
         {
             throw new InvalidOperationException("A deployment is running already; Deployment.RunAsync cannot be called inside it.");
         }
 
         // Set in an async method, it flows to what is called from here and not back to the caller.
-        using var run = new ProgramRun(settings);
-        Flowing.Value = run;
+        Flowing.Value = this;
         try
         {
             makeStack();
         }
         catch (Exception exception)
         {
-            run.Work.Fail(exception);
+            Work.Fail(exception);
         }
 
-        return await run.FinishAsync(errors).ConfigureAwait(false);
-    }
-
-    public void Dispose()
-    {
-        foreach (var channel in _channels)
-        {
-            channel.Dispose();
-        }
+        return await FinishAsync(errors).ConfigureAwait(false);
     }
 
     private async Task<int> FinishAsync(TextWriter errors)

@@ -57,6 +57,7 @@ internal sealed class ResourceRegistrar(ProgramRun run)
     {
         var prepared = await PreparedResource.PrepareAsync(run, resource, args, options, remote).ConfigureAwait(false);
         var request = await RegistrationRequest.MakeAsync(run, resource, options, prepared, remote).ConfigureAwait(false);
+        run.Made?.Enqueue(resource);
         var response = await run.Monitor.RegisterResourceAsync(resource.Label, request).ConfigureAwait(false);
         return new RegisteredResource(
             response.Urn,
@@ -86,6 +87,7 @@ internal sealed class ResourceRegistrar(ProgramRun run)
         };
         request.Dependencies.AddRange(prepared.Dependencies);
         request.AdditionalSecretOutputs.AddRange((options as CustomResourceOptions)?.AdditionalSecretOutputs ?? []);
+        run.Made?.Enqueue(resource);
         var response = await run.Monitor.ReadResourceAsync(resource.Label, request).ConfigureAwait(false);
         return new RegisteredResource(
             response.Urn,

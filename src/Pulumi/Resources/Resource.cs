@@ -11,6 +11,7 @@ public class Resource
     private readonly string _name;
     private readonly HashSet<Resource> _children = [];
     private readonly ImmutableDictionary<string, ProviderResource> _providers = ImmutableDictionary<string, ProviderResource>.Empty;
+    private readonly ImmutableArray<ResourceTransformation> _transformations = [];
     private readonly bool? _protect;
 
     /// <exception cref="ArgumentException">The type or the name is empty.</exception>
@@ -26,7 +27,18 @@ public class Resource
 
         // The engine's answer comes later; what the program does to its options until then must not count.
         options = options.Clone();
-        Parent = options.Parent;
+        var parent = options.Parent;
+        _transformations = [.. options.ResourceTransformations, .. (parent ?? run.StackOrNone)?._transformations ?? []];
+        foreach (var transform in _transformations)
+        {
+            if (transform(new ResourceTransformationArgs(this, args, options)) is { } transformed)
+            {
+                (args, options) = transformed.Options.Parent == parent ? (transformed.Args, transformed.Options) : throw new ArgumentException(
+                    $"A transformation gave {Label} another parent, which cannot be: the transformations that apply depend on it.");
+            }
+        }
+
+        Parent = parent;
         if (Parent is not null)
         {
             Parent.Adopt(this);

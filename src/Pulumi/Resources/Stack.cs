@@ -9,13 +9,17 @@ public class Stack : ComponentResource
     internal const string TypeToken = "pulumi:pulumi:Stack";
 
     /// <exception cref="InvalidOperationException">No deployment is running, or it has a stack already.</exception>
-    public Stack()
-        : base(TypeToken, $"{ProgramRun.Required.Settings.Project}-{ProgramRun.Required.Settings.Stack}") =>
+    /// <param name="options">How the stack is treated.</param>
+    public Stack(StackOptions? options = null)
+        : base(
+            TypeToken,
+            $"{ProgramRun.Required.Settings.Project}-{ProgramRun.Required.Settings.Stack}",
+            new ComponentResourceOptions { ResourceTransformations = [.. options?.ResourceTransformations ?? []] }) =>
         ProgramRun.Required.Stack = this;
 
     /// <summary>A stack whose resources and outputs are made by a function.</summary>
-    internal Stack(Func<Task<IDictionary<string, object?>>> make)
-        : this() =>
+    internal Stack(Func<Task<IDictionary<string, object?>>> make, StackOptions? options = null)
+        : this(options) =>
         RegisterOutputs(Output.Create(MakeAsync(make)));
 
     /// <summary>Gives out the [Output] properties that a class derived from this one has.</summary>

@@ -26,6 +26,7 @@ public abstract class ResourceOptions
         ReplaceWith = other.ReplaceWith.Clone();
         HideDiffs = [.. other.HideDiffs];
         ReplacementTrigger = other.ReplacementTrigger;
+        ResourceTransformations = [.. other.ResourceTransformations];
     }
 
     /// <summary>Read an existing resource with this id; it is not managed then.</summary>
@@ -99,6 +100,13 @@ public abstract class ResourceOptions
     /// <summary>A value whose change replaces the resource.</summary>
     public Input<object>? ReplacementTrigger { get; set; }
 
+    /// <summary>Changes of its inputs and options, and of its children's, in order; then come its parent's.</summary>
+    public List<ResourceTransformation> ResourceTransformations
+    {
+        get => field ??= [];
+        set;
+    }
+
     internal abstract ResourceOptions Clone();
 
     /// <summary>Lists are joined, this one's first; single values are the other's where it has one.</summary>
@@ -121,5 +129,6 @@ public abstract class ResourceOptions
         ReplaceWith = ReplaceWith.Concat(other.ReplaceWith);
         HideDiffs.AddRange(other.HideDiffs);
         ReplacementTrigger = other.ReplacementTrigger ?? ReplacementTrigger;
+        ResourceTransformations.AddRange(other.ResourceTransformations);
     }
 }
