@@ -17,7 +17,7 @@ public sealed class ReferenceTests
         ["Provisioner.VirtualPi"] = [],
     };
 
-    private static string Root { get; } = FindRoot();
+    public static string Root { get; } = FindRoot();
 
     public static TheoryData<string> Projects() => [.. ProductProjects().Select(Path.GetFileNameWithoutExtension).OfType<string>()];
 
