@@ -7,7 +7,7 @@ namespace Provisioner.VirtualPi;
 /// <summary>The simulated house router's access point. It is hardware: what is set stays set when the Pi is switched off.</summary>
 public sealed class AccessPoint
 {
-    private const string Tool = "/usr/local/lib/virtual-pi/access-point";
+    private const string Tool = "/run/virtual-pi/access-point";
     private readonly PiMachine _machine;
     private readonly MachineFolder _folder;
 

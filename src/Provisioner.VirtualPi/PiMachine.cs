@@ -77,6 +77,7 @@ public sealed class PiMachine
             Acceleration = state.Acceleration,
             WifiPort = state.WifiPort,
             ServicePort = state.ServicePort,
+            Boot = PiBoot.Last(SaidSince(0)),
             Ssid = AccessPoint.Kept().Ssid,
             RadioOn = AccessPoint.IsMeantToBeOn,
             HostName = state.HostName,
@@ -236,6 +237,20 @@ public sealed class PiMachine
 
             await Task.Delay(Pause, _home.Time, cancellationToken);
         }
+    }
+
+    /// <summary>What the serial console said after this position.</summary>
+    internal string SaidSince(long position)
+    {
+        if (!File.Exists(_folder.SerialLog))
+        {
+            return string.Empty;
+        }
+
+        using var log = new FileStream(_folder.SerialLog, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        log.Seek(position, SeekOrigin.Begin);
+        using var reader = new StreamReader(log);
+        return reader.ReadToEnd();
     }
 
     internal Task<FileLock> LockAsync(CancellationToken cancellationToken) =>

@@ -37,6 +37,9 @@ public sealed record PiStatus
     /// <summary>Port of 127.0.0.1 that leads to the system's sshd past the WiFi: for tests and rescue.</summary>
     public int ServicePort { get; init; }
 
+    /// <summary>What the firmware last found to boot, or that it found nothing; null before the first start.</summary>
+    public PiBoot? Boot { get; init; }
+
     /// <summary>The house router's network.</summary>
     public string? Ssid { get; init; }
 

@@ -1,13 +1,17 @@
 using Provisioner.VirtualPi.Host;
+using Provisioner.VirtualPi.Machine;
 
 namespace Provisioner.VirtualPi.Building;
 
-/// <summary>The card that every machine begins with, and what the double of the boot ROM loads.</summary>
+/// <summary>The card that every machine begins with, and what the firmware is.</summary>
 internal sealed record CardImage(string Folder, string Key)
 {
     public string Image => Path.Combine(Folder, "card.qcow2");
 
     public string MasterBootRecord => Path.Combine(Folder, "mbr");
+
+    /// <summary>The folder of what the simulated hardware brings into every system that boots.</summary>
+    public string Hardware => Path.Combine(Folder, "hardware");
 
     public string Kernel => Path.Combine(Folder, "vmlinuz");
 
@@ -23,11 +27,12 @@ internal sealed class CardBuilder(PiHome home, StepTeller steps)
     private const string Suite = "trixie";
     private const string Scripts = "Building/Scripts/";
     private const string Guest = "Guest/";
+    private const string Standin = "Standin/";
 
     private readonly ArtefactStore _store = new(home.Artefacts, home.Time);
 
     /// <summary>Names the card that the present scripts and guest files make.</summary>
-    public static string Key => CacheKey.Of([Suite], [.. Embedded.Names(Scripts), .. Embedded.Names(Guest)]);
+    public static string Key => CacheKey.Of([Suite, QemuCommandLine.CardWords], [.. Embedded.Names(Scripts), .. Embedded.Names(Guest), .. Embedded.Names(Standin)]);
 
     /// <summary>The card of an earlier time, which a machine was made from; null when it is gone.</summary>
     public CardImage? Find(string key)
@@ -97,13 +102,16 @@ internal sealed class CardBuilder(PiHome home, StepTeller steps)
         var guest = Path.Combine(draft, ".guest");
         var overlay = Path.Combine(guest, "overlay");
         Embedded.UnpackFolder($"{Guest}System/", overlay);
-        Embedded.UnpackFolder($"{Guest}Hardware/", overlay);
-        var init = Embedded.Unpack($"{Guest}Initrd/init", Path.Combine(guest, "init"));
+        var firmware = Path.Combine(guest, "firmware");
+        Embedded.UnpackFolder($"{Guest}Firmware/", firmware);
+        var standin = Path.Combine(guest, "standin");
+        Embedded.UnpackFolder(Standin, standin);
+        HardwareDrivers.Write(Path.Combine(draft, "hardware"));
         await BuildScript.RunAsync(
             $"{Scripts}card",
             draft,
             Log("card"),
-            Settings(("TREE", Path.Combine(tree, "tree.tar")), ("OVERLAY", overlay), ("INIT", init)),
+            Settings(("TREE", Path.Combine(tree, "tree.tar")), ("OVERLAY", overlay), ("FIRMWARE", firmware), ("WORDS", QemuCommandLine.CardWords), ("STANDIN", standin)),
             cancellationToken);
         Directory.Delete(guest, recursive: true);
     }

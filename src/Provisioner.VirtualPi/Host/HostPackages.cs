@@ -9,7 +9,7 @@ namespace Provisioner.VirtualPi.Host;
 internal static class HostPackages
 {
     private static readonly string[] Programs =
-        ["qemu-system-x86_64", "qemu-img", "qemu-io", "mmdebstrap", "mke2fs", "sfdisk", "mformat", "mcopy", "cpio", "zstd", "xz", "ssh", "ssh-keygen", "unshare"];
+        ["qemu-system-x86_64", "qemu-img", "qemu-io", "mmdebstrap", "mke2fs", "sfdisk", "mformat", "mcopy", "cpio", "mksquashfs", "zstd", "xz", "ssh", "ssh-keygen", "unshare"];
 
     /// <summary>Installs what is missing; looks only, and says nothing, when all is there.</summary>
     /// <exception cref="PiException">It could not be installed.</exception>

@@ -17,7 +17,7 @@ internal sealed class MachineStart(PiHome home, PiMachine machine, StepTeller st
         if (machine.IsOn)
         {
             // Its start may have been interrupted, so whether the system is up is looked at all the same.
-            await steps.TellAsync("waiting for the system on the card", () => machine.State().HostKey is null
+            await steps.TellAsync("waiting for its system", () => machine.State().HostKey is null
                 ? WaitForSystemAsync(0, options.BootDeadline, cancellationToken)
                 : machine.WaitForSshAsync(PiPath.Service, options.BootDeadline, cancellationToken));
             return;
@@ -42,7 +42,7 @@ internal sealed class MachineStart(PiHome home, PiMachine machine, StepTeller st
         var acceleration = await new AccelerationProbe(home, steps).ChooseAsync(card, cancellationToken);
         var said = SaidSoFar();
         await steps.TellAsync("switching on", () => SwitchOnAsync(card, acceleration, cancellationToken));
-        await steps.TellAsync("waiting for the system on the card", () => WaitForSystemAsync(said, options.BootDeadline, cancellationToken));
+        await steps.TellAsync("waiting for its system", () => WaitForSystemAsync(said, options.BootDeadline, cancellationToken));
     }
 
     private async Task<CardImage> CardAsync(CancellationToken cancellationToken)
@@ -137,7 +137,8 @@ internal sealed class MachineStart(PiHome home, PiMachine machine, StepTeller st
         var started = home.Time.GetTimestamp();
         while (true)
         {
-            if (ReadyLine.Find(SaidSince(said)) is { } ready)
+            var words = machine.SaidSince(said);
+            if (ReadyLine.Find(words) is { } ready)
             {
                 machine.Keep(machine.State() with { HostKey = ready.HostKey.ToString() });
                 return;
@@ -146,6 +147,11 @@ internal sealed class MachineStart(PiHome home, PiMachine machine, StepTeller st
             if (!machine.IsOn)
             {
                 throw machine.Qemu.Failed($"'{machine.Name}' went off while its system was starting");
+            }
+
+            if (PiBoot.Last(words) is { Medium: null } nothing)
+            {
+                throw new PiException($"The firmware of '{machine.Name}' says: {nothing.Text}. It is left on and goes on looking: plug a bootable disk in, or delete the machine and start it anew.");
             }
 
             if (home.Time.GetElapsedTime(started) > deadline)
@@ -158,19 +164,6 @@ internal sealed class MachineStart(PiHome home, PiMachine machine, StepTeller st
     }
 
     private long SaidSoFar() => File.Exists(_folder.SerialLog) ? new FileInfo(_folder.SerialLog).Length : 0;
-
-    private string SaidSince(long position)
-    {
-        if (!File.Exists(_folder.SerialLog))
-        {
-            return string.Empty;
-        }
-
-        using var log = new FileStream(_folder.SerialLog, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-        log.Seek(position, SeekOrigin.Begin);
-        using var reader = new StreamReader(log);
-        return reader.ReadToEnd();
-    }
 
     private void RequireFree(int port)
     {

@@ -27,6 +27,9 @@ internal sealed record QemuPlan
     /// <summary>Whether this host allows it. QEMU's SD card moves 512 bytes at a time, and is four times as fast so.</summary>
     public bool IoUring { get; init; }
 
+    /// <summary>Files with the SMBIOS strings that give the booted system the drivers of the simulated hardware.</summary>
+    public IReadOnlyList<string> Hardware { get; init; } = [];
+
     /// <summary>Wait for a frozen machine's memory instead of switching on.</summary>
     public bool Incoming { get; init; }
 }
@@ -37,8 +40,16 @@ internal static class QemuCommandLine
     public const string Program = "qemu-system-x86_64";
     public const int CardControllerSlot = 0x10;
     public const string UsbBus = "xhci.0";
-    private const string KernelWords =
-        "console=ttyS0 root=/dev/mmcblk0p2 rootfstype=ext4 ro quiet loglevel=4 mitigations=off net.ifnames=0 systemd.show_status=0 systemd.ssh_auto=no audit=0";
+
+    /// <summary>The board's BOOT_ORDER: the card, then USB, then again; what boards have had since 2020.</summary>
+    public const string BootOrder = "0xf41";
+
+    /// <summary>What the card's extlinux.conf says to its kernel. It checks no timers: on a host that is busy they fail, and it would panic.</summary>
+    public const string CardWords =
+        "console=ttyS0 root=/dev/mmcblk0p2 rootfstype=ext4 ro quiet loglevel=4 mitigations=off no_timer_check net.ifnames=0 systemd.show_status=0 systemd.ssh_auto=no audit=0";
+
+    // The firmware is the card's kernel too, so a card that holds it goes on with these words; see Guest/Firmware/init.
+    private const string FirmwareWords = $"{CardWords} bootloader.boot-mode=1 virtual-pi.firmware virtual-pi.boot-order={BootOrder}";
 
     public static IReadOnlyList<string> Of(QemuPlan plan)
     {
@@ -64,11 +75,17 @@ internal static class QemuCommandLine
             .. Network("service", "10.0.2.0/24", "10.0.2.15", plan.ServicePort, "52:54:00:bb:00:01"),
             .. Network("house", "10.0.3.0/24", "10.0.3.15", plan.WifiPort, "52:54:00:aa:00:01"),
             "-device", "qemu-xhci,id=xhci",
+            "-fw_cfg", $"name=opt/virtual-pi/boot-order,string={BootOrder}",
             .. Firmware("ssid", folder.SsidFile),
             .. Firmware("password", folder.PasswordFile),
             .. Firmware("radio", folder.RadioFile),
-            "-kernel", plan.Kernel, "-initrd", plan.InitialRamDisk, "-append", KernelWords,
+            "-kernel", plan.Kernel, "-initrd", plan.InitialRamDisk, "-append", FirmwareWords,
         ];
+        if (plan.Hardware.Count > 0)
+        {
+            arguments.AddRange(["-smbios", $"type=11,{string.Join(',', plan.Hardware.Select(file => $"path={Value(file)}"))}"]);
+        }
+
         if (plan.Incoming)
         {
             arguments.AddRange(["-incoming", "defer"]);

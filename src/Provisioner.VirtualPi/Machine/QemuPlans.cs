@@ -15,6 +15,7 @@ internal static class QemuPlans
             Acceleration = acceleration,
             Kernel = card.Kernel,
             InitialRamDisk = card.InitialRamDisk,
+            Hardware = HardwareDrivers.Files(card.Hardware),
             BoardSerial = state.BoardSerial,
             WifiPort = state.WifiPort,
             ServicePort = state.ServicePort,

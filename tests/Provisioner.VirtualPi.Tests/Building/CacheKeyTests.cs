@@ -1,5 +1,6 @@
 using FsCheck.Xunit;
 using Provisioner.VirtualPi.Building;
+using Provisioner.VirtualPi.Machine;
 
 namespace Provisioner.VirtualPi.Tests.Building;
 
@@ -12,15 +13,17 @@ public sealed class CacheKeyTests
     [Fact]
     public void Every_build_script_and_guest_file_is_part_of_the_cards_key()
     {
-        var names = Embedded.Names("Building/Scripts/").Concat(Embedded.Names("Guest/")).ToArray();
+        var names = Embedded.Names("Building/Scripts/").Concat(Embedded.Names("Guest/")).Concat(Embedded.Names("Standin/")).ToArray();
 
         names.ShouldContain("Building/Scripts/card");
-        names.ShouldContain("Guest/Initrd/init");
-        names.ShouldContain("Guest/Hardware/usr/local/lib/virtual-pi/air");
+        names.ShouldContain("Guest/Firmware/init");
+        names.ShouldContain("Guest/Hardware/Scripts/air");
         names.ShouldContain("Guest/System/etc/systemd/system/identity-card.service");
+        names.ShouldContain("Standin/Flake/commands/switch-to-configuration");
+        names.ShouldContain("Standin/Image/stage-1");
         foreach (var name in names)
         {
-            CacheKey.Of(["trixie"], names.Where(other => other != name)).ShouldNotBe(CardBuilder.Key);
+            CacheKey.Of(["trixie", QemuCommandLine.CardWords], names.Where(other => other != name)).ShouldNotBe(CardBuilder.Key);
         }
     }
 
@@ -30,7 +33,7 @@ public sealed class CacheKeyTests
         using var folder = new Support.TemporaryFolder();
         Embedded.UnpackFolder("Guest/Hardware/", folder.Path);
 
-        File.GetUnixFileMode(folder.File("usr/local/lib/virtual-pi/air")).HasFlag(UnixFileMode.UserExecute).ShouldBeTrue();
-        File.GetUnixFileMode(folder.File("etc/systemd/system/virtual-pi-air.service")).HasFlag(UnixFileMode.UserExecute).ShouldBeFalse();
+        File.GetUnixFileMode(folder.File("Scripts/air")).HasFlag(UnixFileMode.UserExecute).ShouldBeTrue();
+        File.GetUnixFileMode(folder.File("Units/virtual-pi-air.service")).HasFlag(UnixFileMode.UserExecute).ShouldBeFalse();
     }
 }

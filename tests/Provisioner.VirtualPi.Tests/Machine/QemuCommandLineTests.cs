@@ -29,6 +29,7 @@ public sealed class QemuCommandLineTests
 
         firmware.ShouldBe(
         [
+            "name=opt/virtual-pi/boot-order,string=0xf41",
             "name=opt/virtual-pi/ssid,file=/m/pi/ssid",
             "name=opt/virtual-pi/password,file=/m/pi/password",
             "name=opt/virtual-pi/radio,file=/m/pi/radio",
@@ -63,6 +64,10 @@ public sealed class QemuCommandLineTests
     }
 
     [Fact]
+    public void What_the_simulated_hardware_brings_is_handed_over_as_SMBIOS_strings() =>
+        Arguments(Plan() with { Hardware = ["/c/a,b", "/c/c"] }).ShouldContain("type=11,path=/c/a,,b,path=/c/c");
+
+    [Fact]
     public async Task QEMU_itself_accepts_the_arguments()
     {
         using var folder = new TemporaryFolder();
@@ -73,6 +78,7 @@ public sealed class QemuCommandLineTests
         }
 
         await File.WriteAllBytesAsync(folder.File("kernel"), KernelHeader());
+        HardwareDrivers.Write(folder.File("hardware"));
 
         await Tool.OutputAsync("qemu-img", "create", "-q", "-f", "qcow2", machine.Card, "64M");
         var qemu = new QemuProcess(machine, TimeProvider.System);
@@ -80,6 +86,7 @@ public sealed class QemuCommandLineTests
         var plan = Plan() with
         {
             Folder = machine, Kernel = folder.File("kernel"), InitialRamDisk = folder.File("initrd"), WifiPort = wifi, ServicePort = service, MemoryMiB = 64, Incoming = true,
+            Hardware = HardwareDrivers.Files(folder.File("hardware")),
         };
 
         await qemu.StartAsync(QemuCommandLine.Of(plan), TestContext.Current.CancellationToken);

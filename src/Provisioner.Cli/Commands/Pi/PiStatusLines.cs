@@ -40,6 +40,16 @@ internal static class PiStatusLines
             yield return ("disk", Invariant($"{disk.Disk.Serial} {disk.Disk.Vendor} {disk.Disk.Product}, {disk.Disk.Bytes >> 30} GiB, {(disk.Plugged ? "plugged in" : "unplugged")}"));
         }
 
+        if (status.Boot is { } boot)
+        {
+            yield return ("booted", boot.Medium switch
+            {
+                PiBootMedium.Card => $"from the card ({boot.Text})",
+                PiBootMedium.Usb => $"from USB ({boot.Text})",
+                _ => boot.Text,
+            });
+        }
+
         if (status.Acceleration is { } acceleration)
         {
             yield return ("runs with", acceleration.ToString().ToUpperInvariant());
