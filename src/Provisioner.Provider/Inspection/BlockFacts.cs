@@ -44,6 +44,9 @@ internal sealed record DiskFacts
     /// <summary>What stands at the beginning of a disk whose wipe was begun and not finished: <see cref="BlockScript.Mark"/> and the rest of its line.</summary>
     public string? Mark { get; init; }
 
+    /// <summary>Why the device could not tell all about it, as clauses; empty when it could. While there is one, nothing else here is proven.</summary>
+    public ImmutableArray<string> Unreadable { get; init; } = [];
+
     /// <summary>All this as the device printed it: <see cref="BlockScript"/>'s <c>disk</c>.</summary>
     public string Text { get; init; } = "";
 }

@@ -9,12 +9,16 @@ namespace Provisioner.Provider.Inspection;
 /// <remarks>
 /// What a disk holds is read from the disk itself (blkid -p), not from udev's notes, which may be old or missing; what hangs on
 /// what, and where it is mounted, comes from lsblk. Of a disk that nobody uses the beginnings are read too, so that a consent is
-/// bound to the content that was seen, and a disk counts as blank only when it is.
+/// bound to the content that was seen, and a disk counts as blank only when it is. A tool that fails or does not end in time is told
+/// as <c>unreadable NODE TOOL EXIT-CODE</c>: what it would have said is not known, which is something else than nothing.
 /// </remarks>
 internal static class BlockScript
 {
     /// <summary>With what the beginning of a disk is overwritten first when it is wiped, so that a wipe that was cut off can go on.</summary>
     public const string Mark = "provisioner: wipe ";
+
+    /// <summary>How long a tool may take.</summary>
+    public const int Seconds = 8;
 
     /// <summary>
     /// <c>vdevs</c> prints the devices of the imported pools; <c>disk NAME</c> prints all about a disk, given what vdevs
@@ -23,7 +27,7 @@ internal static class BlockScript
     /// </summary>
     public static Shell Functions { get; } = Shell.Of(
         $$"""
-        brief() { if command -v timeout >/dev/null 2>&1; then timeout 8 "$@"; else "$@"; fi 2>/dev/null </dev/null; }
+        brief() { if command -v timeout >/dev/null 2>&1; then timeout {{Seconds}} "$@"; else "$@"; fi 2>/dev/null </dev/null; }
         vdevs() {
         [ -e "$p/sys/module/zfs" ] || return 0
         list=$(brief zpool list -vHPL -o name,guid) || list=unreadable
@@ -57,8 +61,13 @@ internal static class BlockScript
         t=
         case $1 in *[0-9]) t=p ;; esac
         for w in $vdevs; do case $w in "/dev/$1"|"/dev/$1$t"[0-9]*) used=y ;; esac; done
-        tree=$(brief lsblk -bPo KNAME,PKNAME,PATH,TYPE,SIZE,START,RO,RM,TRAN,MODEL,SERIAL,MOUNTPOINTS "/dev/$1") ||
-        tree=$(brief lsblk -bPo KNAME,PKNAME,PATH,TYPE,SIZE,RO,RM,TRAN,MODEL,SERIAL,MOUNTPOINT "/dev/$1") || :
+        tree=$(brief lsblk -bPo KNAME,PKNAME,PATH,TYPE,SIZE,START,RO,RM,TRAN,MODEL,SERIAL,MOUNTPOINTS "/dev/$1")
+        r=$?
+        if [ "$r" -eq 1 ]; then
+        tree=$(brief lsblk -bPo KNAME,PKNAME,PATH,TYPE,SIZE,RO,RM,TRAN,MODEL,SERIAL,MOUNTPOINT "/dev/$1")
+        r=$?
+        fi
+        if [ "$r" -ne 0 ] || [ -z "$tree" ]; then unread "$1" lsblk "$r"; return; fi
         printf '%s\n' "$tree"
         case $tree in *MOUNTPOINT=\"[!\"]*|*MOUNTPOINTS=\"[!\"]*) used=y ;; esac
         nl='
@@ -73,31 +82,30 @@ internal static class BlockScript
         *' TYPE="disk" '*|*' TYPE="loop" '*) nodes="$nodes$nl/dev/$n" ;;
         esac
         done
-        seen=$(brief blkid -p $nodes) || :
+        seen=$(brief blkid -p $nodes)
+        r=$?
+        case $r in 0|2|8) ;; *) unread "$1" blkid "$r" ;; esac
         printf '%s\n' "$seen"
         if [ -z "$used" ]; then
-        z=0
-        IFS= read -r z <"/sys/block/$1/size" || :
-        e=$((z * 512 - 1048576))
+        bytes "$p/sys/block/$1/size"
+        e=$((z - 1048576))
         if [ "$e" -lt 0 ]; then e=0; fi
         m=1048576
         if [ -z "$parts" ]; then m=4194304; fi
         if [ "$e" -lt "$m" ]; then m=$e; fi
-        if brief cmp -s -n "$m" "/dev/$1" /dev/zero && [ "$(ends "$1" "$e" | tr -d '\000' | wc -c)" -eq 0 ]; then printf 'content %s zero\n' "$1"
-        else printf 'content %s ' "$1"; { brief head -c 1048576 "/dev/$1"; ends "$1" "$e"; } | sha256sum
+        content "$1" "$m" "$e" "$((z - e))"
         case $seen in *"/dev/$1: "*) ;; *)
         w=$(brief head -c 200 "/dev/$1" | tr -cd 'A-Za-z0-9: -')
         case $w in {{Mark}}*) printf 'mark %s %s\n' "$1" "$w" ;; esac ;;
         esac
-        fi
         for n in $parts; do
-        z=0
-        IFS= read -r z <"/sys/class/block/$n/size" || :
+        bytes "$p/sys/class/block/$n/size"
         m=1048576
-        if [ "$((z * 512))" -lt "$m" ]; then m=$((z * 512)); fi
-        if brief cmp -s -n "$m" "/dev/$n" /dev/zero; then printf 'content %s zero\n' "$n"
-        else printf 'content %s ' "$n"; brief head -c "$m" "/dev/$n" | sha256sum; fi
-        case $seen in *"/dev/$n: "*' TYPE="zfs_member"'*) brief zdb -l "/dev/$n" | while IFS= read -r l; do
+        if [ "$z" -lt "$m" ]; then m=$z; fi
+        content "$n" "$m"
+        case $seen in *"/dev/$n: "*' TYPE="zfs_member"'*) label=$(brief zdb -l "/dev/$n")
+        case $? in 124|137|143) unread "$n" zdb 124 ;; esac
+        for l in $label; do
         case $l in
         *vdev_tree:*) break ;;
         *' name: '*|*' state: '*|*' txg: '*|*' hostid: '*|*' hostname: '*) printf 'label %s%s\n' "$n" "$l" ;;
@@ -108,6 +116,26 @@ internal static class BlockScript
         set +f
         unset IFS
         }
-        ends() { brief dd if="/dev/$1" bs=1M iflag=skip_bytes skip="$2"; }
+        bytes() {
+        z=0
+        IFS= read -r z <"$1" 2>/dev/null || :
+        z=$((z * 512))
+        }
+        content() {
+        if [ "$z" -eq 0 ]; then unread "$1" size 0; return; fi
+        brief cmp -s -n "$2" "/dev/$1" /dev/zero
+        r=$?
+        if [ "$r" -eq 0 ] && [ "$#" -gt 2 ]; then
+        brief cmp -s -n "$4" "/dev/$1" /dev/zero "$3" 0
+        r=$?
+        fi
+        case $r in
+        0) printf 'content %s zero\n' "$1" ;;
+        1) x=$({ { brief head -c "$2" "/dev/$1" && { [ "$#" -lt 3 ] || brief dd if="/dev/$1" bs=1M iflag=skip_bytes skip="$3"; }; printf '%s\n' "$?" >&3; } | sha256sum; } 3>&1)
+        case $x in "0$nl"?*) printf 'content %s %s\n' "$1" "${x#*"$nl"}" ;; *) unread "$1" read "${x%%"$nl"*}" ;; esac ;;
+        *) unread "$1" cmp "$r" ;;
+        esac
+        }
+        unread() { printf 'unreadable %s %s %s\n' "$1" "$2" "$3"; }
         """);
 }

@@ -45,10 +45,11 @@ internal static class DiskParser
     internal static DiskFacts? Disk(string name, string text, ILookup<string, string> byDevice)
     {
         var lines = text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        ImmutableArray<string> unreadable = [.. lines.Select(line => line.Split(' ')).Where(parts => parts is ["unreadable", _, _, _]).Select(parts => Unreadable(parts[1], parts[2], parts[3]))];
         var tree = lines.Where(line => line.StartsWith("KNAME=", StringComparison.Ordinal)).Select(line => PairText.Read(line)).ToList();
         if (tree.FirstOrDefault(node => node["KNAME"] == name) is not { } disk)
         {
-            return null;
+            return unreadable.IsEmpty ? null : new DiskFacts { Name = name, Path = $"/dev/{name}", ById = ById(name, byDevice), Unreadable = unreadable, Text = text.TrimEnd('\n') };
         }
 
         var seen = lines.Where(line => line.StartsWith("/dev/", StringComparison.Ordinal) && line.Contains(": ", StringComparison.Ordinal))
@@ -79,7 +80,7 @@ internal static class DiskParser
             Transport = disk["TRAN"],
             Removable = disk["RM"] == "1",
             ReadOnly = disk["RO"] == "1",
-            ById = [.. byDevice[name].Order(StringComparer.Ordinal)],
+            ById = ById(name, byDevice),
             TableType = table["PTTYPE"],
             TableId = table["PTUUID"]?.ToLowerInvariant(),
             Content = Content(disk, isWhole: true),
@@ -95,9 +96,20 @@ internal static class DiskParser
                     .Select(node => new HolderFacts(node["PATH"] ?? node["KNAME"]!, node["TYPE"] ?? "?", Mounts(node), node["PKNAME"] ?? name) { KernelName = node["KNAME"]! }),
             ],
             Mark = words[("mark", name)].FirstOrDefault(),
+            Unreadable = unreadable,
             Text = text.TrimEnd('\n'),
         };
     }
+
+    private static ImmutableArray<string> ById(string name, ILookup<string, string> byDevice) => [.. byDevice[name].Order(StringComparer.Ordinal)];
+
+    private static string Unreadable(string node, string tool, string code) => tool switch
+    {
+        "size" => $"the kernel tells no size of /dev/{node}",
+        "lsblk" when code == "0" => $"lsblk tells nothing of /dev/{node}",
+        "read" or "cmp" => $"reading /dev/{node}: {FailedCommand.Words(tool == "cmp" ? "cmp" : "head and dd", code, BlockScript.Seconds)}",
+        _ => $"/dev/{node}: {FailedCommand.Words(tool, code, BlockScript.Seconds)}",
+    };
 
     private static PartitionFacts Partition(PairText node, PairText seen, ContentFacts content) => new()
     {

@@ -23,6 +23,12 @@ internal static class DiskFinder
 
     private static IEnumerable<string> Doubts(DiskArgs args, DeviceFacts facts, DiskFacts disk, List<DiskFacts> bearers)
     {
+        if (!disk.Unreadable.IsEmpty)
+        {
+            yield return $"/dev/disk/by-id/{args.ById} leads to a disk that could not be read: {string.Join("; ", disk.Unreadable)}";
+            yield break;
+        }
+
         if (disk.Serial is null)
         {
             yield return $"/dev/disk/by-id/{args.ById} leads to a disk that tells no serial number, and {args.Serial} was expected";

@@ -58,7 +58,8 @@ internal static class DiskLook
     private static Shell Bearers(string serial) => Shell.Of(
         $$"""
         x={{serial}}
-        brief lsblk -dPo KNAME,SERIAL | while IFS= read -r l; do
+        l=$(brief lsblk -dPo KNAME,SERIAL) || printf 'unreadable lsblk %s\n' "$?"
+        printf '%s\n' "$l" | while IFS= read -r l; do
         case $l in *" SERIAL=\"$x\"") l=${l#KNAME=\"} && printf 'serial %s\n' "${l%%\"*}" ;; esac
         done
         """);

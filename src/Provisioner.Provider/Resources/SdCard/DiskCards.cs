@@ -20,7 +20,7 @@ internal static class DiskCards
     public static CardFound Find(SdCardArgs desired, ImmutableArray<DiskFacts> disks, VdevFacts vdevs, string digestKey, Func<string, CardContents> read)
     {
         var named = Named(desired.Target, disks);
-        if (named is null || named.SizeBytes == 0)
+        if (named is null || (named.SizeBytes == 0 && named.Unreadable.IsEmpty))
         {
             return new CardFound { Presence = CardPresence.Away, Path = desired.Target, Key = desired.Serial ?? Path.GetFileName(desired.Target), Description = $"the card {desired.Target}" };
         }
@@ -44,6 +44,12 @@ internal static class DiskCards
     internal static IEnumerable<string> Forbidden(SdCardArgs desired, DiskFacts disk, VdevFacts vdevs)
     {
         var isMeant = desired.Serial is { } serial && (serial == disk.Serial || disk.ById.Contains(serial, StringComparer.Ordinal));
+        if (!disk.Unreadable.IsEmpty)
+        {
+            yield return $"it could not be read: {string.Join("; ", disk.Unreadable)}";
+            yield break;
+        }
+
         if (desired.Serial is { } other && !isMeant)
         {
             yield return $"it is not the disk that was meant: its serial number is {disk.Serial ?? "not told"}, and \"serial\" says {other}";

@@ -110,6 +110,11 @@ internal static class PoolMembers
 
     private static string? Forbidden(DiskFacts disk, PartitionFacts partition, DeviceFacts facts)
     {
+        if (!disk.Unreadable.IsEmpty)
+        {
+            return $"its disk could not be read: {string.Join("; ", disk.Unreadable)}";
+        }
+
         if (partition.MountPoints is [var mount, ..])
         {
             return $"it is in use at {mount}";
