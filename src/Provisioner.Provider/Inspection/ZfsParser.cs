@@ -41,9 +41,19 @@ internal static class ZfsParser
 
         var stuck = sections.Names.Where(name => name.StartsWith(State, StringComparison.Ordinal) && sections.First(name) == "SUSPENDED")
             .Select(name => name.Split('/')[^2]).ToList();
-        return stuck.Count > 0
-            ? $"the pool {string.Join(", ", stuck)} is suspended, as when its disk was pulled out, and commands of ZFS hang"
-            : "commands of ZFS hang on the device, as they do when a disk was pulled out under a pool";
+        if (stuck.Count > 0)
+        {
+            return $"the pool {string.Join(", ", stuck)} is suspended, as when its disk was pulled out, and commands of ZFS hang";
+        }
+
+        return sections.First("zfs-failed") switch
+        {
+            "earlier" => "commands of ZFS that an earlier look began have still not ended on the device, as when a disk was pulled out under a pool",
+            "waited" => $"commands of ZFS have not ended on the device within {ZfsScript.PatienceSeconds} s; they hang for good when a disk was pulled out under a pool",
+            { } failed when failed.Split(' ', 2) is [var code, var command] =>
+                $"{FailedCommand.Words(command, code, command == "zfs get" ? ZfsScript.WalkSeconds : BlockScript.Seconds)} on the device, so that not all of ZFS is known",
+            _ => "ZFS is loaded on the device, but was not asked: there is no room for a folder in its /tmp",
+        };
     }
 
     private static bool IsWhole(Sections sections) => sections.Lines("zfs-datasets") is [.., "whole"];

@@ -208,7 +208,7 @@ internal static class ZfsPoolPlanner
     private static Refusal Blind(ZfsPoolArgs desired, ZfsPoolState actual) => new($"do anything about the pool {desired.Name}")
     {
         Why = actual.Situation.Blind,
-        Next = "plug the disk in again and restart the device; ZFS continues at the last transaction that is whole",
+        Next = "look again; if that does not help, zpool status on the device tells more. When a disk was pulled out, plug it in again and restart the device: ZFS continues at the last transaction that is whole",
     };
 
     private static ConsentSubject Overwriting(ZfsPoolMember member) => new(
