@@ -1,7 +1,7 @@
 using Provisioner;
 using Pulumi;
 
-/// <summary>A Raspberry Pi glued to a lamp: who it is, where it answers, the WiFi that it keeps, and the SSD that it will live on.</summary>
+/// <summary>A Raspberry Pi glued to a lamp: who it is, the card it boots from, where it answers, the WiFi that it keeps, and the SSD that it will live on.</summary>
 internal sealed class LampStack : Stack
 {
     public LampStack()
@@ -23,6 +23,11 @@ internal sealed class LampStack : Stack
             pi.HostKey = hostKey;
         }
 
+        if (config.Get("card") is { Length: > 0 } card)
+        {
+            pi.Card = new HeadlessPiCard { Target = card, AuthorizedKeys = new() { LoginKey(config.Require("loginKey")) }, Image = Image(config) };
+        }
+
         if (config.Get("ssdSerial") is { Length: > 0 } serial)
         {
             pi.Ssd = new HeadlessPiSsd { ById = config.Require("ssdId"), Serial = serial };
@@ -42,4 +47,17 @@ internal sealed class LampStack : Stack
 
     [Output("connectedThrough")]
     public Output<string?> ConnectedThrough { get; set; }
+
+    /// <summary>The image that is ready, or the flake beside this program.</summary>
+    private static SdImageArgs Image(Config config) => config.Get("image") is { Length: > 0 } ready
+        ? new SdImageArgs { Builder = SdImageBuilder.Prebuilt, Source = ready, Board = config.GetBoolean("isVirtual") == true ? SdImageBoard.Virtual : SdImageBoard.Pi4 }
+        : new SdImageArgs { Flake = "infra/nixos" };
+
+    private static string LoginKey(string path)
+    {
+        var file = path.StartsWith("~/", StringComparison.Ordinal) ? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), path[2..]) : path;
+        return File.Exists(file)
+            ? File.ReadAllText(file).Trim()
+            : throw new RunException($"{path} is not there: set loginKey to the file of the public key that you log in with, or make one with ssh-keygen -t ed25519");
+    }
 }

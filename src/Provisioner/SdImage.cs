@@ -94,7 +94,7 @@ public sealed class SdImageArgs : ResourceArgs
     [Input("source")]
     public Input<string>? Source { get; set; }
 
-    /// <summary>For <see cref="SdImageBuilder.Prebuilt"/>: the SHA-256 of the source as it is, compressed or not.</summary>
+    /// <summary>For <see cref="SdImageBuilder.Prebuilt"/>: the SHA-256 of the source as it is, compressed or not. Required for an address; a file without it is taken as it is.</summary>
     [Input("sha256")]
     public Input<string>? Sha256 { get; set; }
 

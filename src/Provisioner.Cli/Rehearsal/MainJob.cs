@@ -6,10 +6,8 @@ namespace Provisioner.Cli.Rehearsal;
 /// <summary>The main job on a virtual Pi, from nothing: each promise, in the order in which a person would see it kept.</summary>
 internal sealed class MainJob(Stage stage, SecretWatch watch)
 {
-    private const string IdentityType = "provisioner:index:HostIdentity";
-
-    /// <summary>What the identity is a part of, and so needs.</summary>
-    private const string ComponentType = "provisioner:index:HeadlessPi";
+    /// <summary>What is made before there is a machine. The component is what all are parts of, and so need.</summary>
+    private static readonly string[] BeforeTheMachine = ["**HeadlessPi::*", "**HostIdentity::*", "**SdImage::*", "**SdCard::*"];
 
     private readonly WifiProofs _wifi = new(stage);
     private readonly DiskProofs _disk = new(stage);
@@ -19,8 +17,8 @@ internal sealed class MainJob(Stage stage, SecretWatch watch)
 
     public IReadOnlyList<Proof> Proofs =>
     [
-        new("The stack makes an identity before there is a machine", MakeIdentityAsync),
-        new("The virtual Pi boots with that identity, knowing the WiFi", BootAsync),
+        new("Before there is a machine: an identity, an image without secrets, and a card", MakeCardAsync),
+        new("The virtual Pi boots from that card, joins the WiFi, and shows the key that we know", BootAsync),
         new("An SSD with somebody's pool on it is not touched without consent", _disk.RefuseWithoutConsentAsync),
         new("With consent: partitions, pool, four datasets, and the WiFi joined through our profile", BringUpAsync),
         new("A second up changes nothing", ChangesNothingAsync),
@@ -32,7 +30,7 @@ internal sealed class MainJob(Stage stage, SecretWatch watch)
         new("The password was in no output, state, argument list or environment", KeepSecretsAsync),
     ];
 
-    private async Task MakeIdentityAsync(CancellationToken stop)
+    private async Task MakeCardAsync(CancellationToken stop)
     {
         if (stage.Files.StackExists)
         {
@@ -41,15 +39,22 @@ internal sealed class MainJob(Stage stage, SecretWatch watch)
         }
 
         (await stage.TypeBareAsync(stop, "stack", "init", stage.Stack)).Ended(ExitCodes.Success);
-        (await stage.UpAsync(stop, "--target", $"**{IdentityType}**", "--target", $"**{ComponentType}::*")).Ended(ExitCodes.Success);
-        ProofFailedException.Unless(stage.Resources().Any(resource => (string?)resource["type"] == IdentityType), "there is no identity in the stack's state");
+        (await stage.TypeBareAsync(stop, "pi", "image", await stage.FileAsync("image", stop))).Ended(ExitCodes.Success);
+        File.Delete(await stage.FileAsync("card", stop));
+        (await stage.UpAsync(stop, [.. BeforeTheMachine.SelectMany(pattern => new[] { "--target", pattern })])).Ended(ExitCodes.Success);
+
+        var written = stage.Outputs("SdCard");
+        ProofFailedException.Unless((string?)written["fingerprint"] == (string?)stage.Outputs("HostIdentity")["fingerprint"], $"the card has the host key {written["fingerprint"]}");
     }
 
     private async Task BootAsync(CancellationToken stop)
     {
         await stage.Machine.DeleteAsync(stop);
-        (await stage.TypeBareAsync(stop, "pi", "start", "--name", stage.Machine.Name, "--identity", stage.Stack)).Ended(ExitCodes.Success);
+        (await stage.TypeBareAsync(stop, "pi", "start", "--name", stage.Machine.Name, "--card", await stage.FileAsync("card", stop))).Ended(ExitCodes.Success);
         await stage.Machine.WaitForWifiAsync(TimeSpan.FromMinutes(2), stop);
+        var pinned = (string?)stage.Outputs("HostIdentity")["fingerprint"];
+        var shown = stage.Machine.Status().HostKeyFingerprint;
+        ProofFailedException.Unless(shown == pinned, $"the Pi has the host key {shown}, the stack made {pinned}");
     }
 
     private async Task BringUpAsync(CancellationToken stop)

@@ -4,9 +4,9 @@ using Pulumi;
 namespace Provisioner;
 
 /// <summary>
-/// A whole Pi without screen, keyboard and cable: who it is, where it answers, the WiFi that it keeps, and, where it has an SSD,
-/// the partitions, pool and datasets of a NixOS with its root on ZFS. Each part is a resource of its own, open to be changed
-/// through <see cref="HeadlessPiArgs.Customize"/> and to be used by others.
+/// A whole Pi without screen, keyboard and cable: who it is, the card that it boots from first, where it answers, the WiFi that
+/// it keeps, and, where it has an SSD, the partitions, pool and datasets of a NixOS with its root on ZFS. Each part is a resource
+/// of its own, open to be changed through <see cref="HeadlessPiArgs.Customize"/> and to be used by others.
 /// </summary>
 public sealed class HeadlessPi : ComponentResource
 {
@@ -21,8 +21,26 @@ public sealed class HeadlessPi : ComponentResource
 
         Identity = new HostIdentity(name, Changed(new HostIdentityArgs { Hostname = args.Hostname }, change.Identity), Part());
 
+        if (args.Card is { } card)
+        {
+            Image = new SdImage(name, Changed(card.Image, change.Image), Part());
+            Card = new SdCard(name, Changed(new SdCardArgs
+            {
+                Image = Image.Path,
+                ImageSha256 = Image.Sha256,
+                Target = card.Target,
+                Serial = card.Serial,
+                Hostname = Identity.Hostname,
+                HostKey = Identity.PrivateKey,
+                HostId = Identity.HostId,
+                AuthorizedKeys = card.AuthorizedKeys,
+                Networks = args.Wifi is { } known ? [new CardNetworkArgs { Ssid = known.Ssid, Password = known.Password }] : [],
+                Consent = args.Consent,
+            }, change.Card), Part());
+        }
+
         // A machine that has a host key of its own already is pinned to that one.
-        Device = new Device(name, Changed(new DeviceArgs { Address = args.Address, HostKey = args.HostKey ?? Identity.Fingerprint }, change.Device), Part());
+        Device = new Device(name, Changed(new DeviceArgs { Address = args.Address, HostKey = args.HostKey ?? Identity.Fingerprint }, change.Device), Part(Card));
 
         if (args.Ssd is { } ssd)
         {
@@ -66,6 +84,12 @@ public sealed class HeadlessPi : ComponentResource
     /// <summary>Who it is.</summary>
     public HostIdentity Identity { get; }
 
+    /// <summary>The bootstrap image; null when no card is written.</summary>
+    public SdImage? Image { get; }
+
+    /// <summary>The card that it boots from first; null when none is written.</summary>
+    public SdCard? Card { get; }
+
     /// <summary>The machine as it answers.</summary>
     public Device Device { get; }
 
@@ -94,7 +118,16 @@ public sealed class HeadlessPi : ComponentResource
         }, args.Customize.Dataset),
         Part());
 
-    private CustomResourceOptions Part() => new() { Parent = this };
+    private CustomResourceOptions Part(Resource? after = null)
+    {
+        var options = new CustomResourceOptions { Parent = this };
+        if (after is not null)
+        {
+            options.DependsOn.Add(after);
+        }
+
+        return options;
+    }
 
     private static TArgs Changed<TArgs>(TArgs args, Action<TArgs>? change)
     {

@@ -17,6 +17,9 @@ public sealed class HeadlessPiArgs
     /// </summary>
     public Input<string>? HostKey { get; set; }
 
+    /// <summary>The card that it boots from first, written on the machine that this runs on; null for none: then it boots already.</summary>
+    public HeadlessPiCard? Card { get; set; }
+
     /// <summary>The WiFi that it keeps; null leaves that alone.</summary>
     public HeadlessPiWifi? Wifi { get; set; }
 
@@ -37,6 +40,22 @@ public sealed class HeadlessPiArgs
 
     /// <summary>Changes to the inputs of the parts, made before each is registered.</summary>
     public HeadlessPiCustomization Customize { get; init; } = new();
+}
+
+/// <summary>A card, or an image file in its place, that boots as this Pi and knows its WiFi.</summary>
+public sealed class HeadlessPiCard
+{
+    /// <summary>Where it is written: a disk of this machine (<c>/dev/disk/by-id/…</c>), or the path of an image file.</summary>
+    public required Input<string> Target { get; set; }
+
+    /// <summary>The disk's serial number, for a disk that does not call itself removable.</summary>
+    public Input<string>? Serial { get; set; }
+
+    /// <summary>Public keys that may log in as root, each a line such as <c>ssh-ed25519 AAAA… me@home</c>.</summary>
+    public required InputList<string> AuthorizedKeys { get; set; }
+
+    /// <summary>What the card is made from: a flake to be built, or an image that is ready.</summary>
+    public required SdImageArgs Image { get; set; }
 }
 
 /// <summary>A WiFi network.</summary>
@@ -64,6 +83,12 @@ public sealed class HeadlessPiCustomization
 {
     /// <summary>Changes the identity's inputs.</summary>
     public Action<HostIdentityArgs>? Identity { get; set; }
+
+    /// <summary>Changes the image's inputs.</summary>
+    public Action<SdImageArgs>? Image { get; set; }
+
+    /// <summary>Changes the card's inputs.</summary>
+    public Action<SdCardArgs>? Card { get; set; }
 
     /// <summary>Changes the device's inputs.</summary>
     public Action<DeviceArgs>? Device { get; set; }

@@ -33,6 +33,7 @@ public sealed class SecretScannerTests
     [InlineData("secrets.env", "HOME_PSK=canary-birds")]
     [InlineData("secrets.env", "export WIFI_PASSWORD=canary-birds")]
     [InlineData("join.sh", "nmcli device wifi connect 'Our House' password canary-birds")]
+    [InlineData("hotspot.sh", "printf '%s\\n' ssid=lamp \"wpa_passphrase=canary-birds\" >\"$conf\"")]
     [InlineData("join.sh", "wpa_passphrase \"Our House\" canary-birds >/etc/wpa_supplicant.conf")]
     [InlineData("README.md", "Put `psk = \"canary-birds\"` there")]
     public void A_WiFi_password_is_found_in_the_forms_that_people_use(string path, string text, int line = 1) =>
@@ -63,6 +64,7 @@ public sealed class SecretScannerTests
     [InlineData("wifi.nix", "psk = lib.mkOption { type = lib.types.str; };")]
     [InlineData("home.nmconnection", "[wifi-security]\npsk-flags=1")]
     [InlineData("join.sh", "nmcli device wifi connect \"$SSID\" password \"$PSK\"")]
+    [InlineData("hotspot.sh", "printf '%s\\n' ssid=lamp \"wpa_passphrase=$2\" >\"$conf\"")]
     [InlineData("Scanner.cs", "private const string Begin = \"-----BEGIN OPENSSH PRIVATE KEY-----\";\nprivate const string End = \"…\";")]
     [InlineData("key.pub", "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f lamp")]
     [InlineData("nix.nix", "trusted-public-keys = [ \"cache.nixos.org-1:6NCHdD59X431o0gWypbMrAURkbJ16ZPMQFGspcDShjY=\" ];")]

@@ -34,8 +34,8 @@ internal sealed class ImageResource : IAsyncDisposable
     public PropertyMap Build(string flake, string builder = "local", params (string Name, PropertyValue Value)[] more) => PropertyMap.Of(
         [("builder", builder), ("flake", flake), ("board", "virtual"), ("folder", Folder), ("nixOptions", new PropertyValue.Object(Settings)), .. more]);
 
-    public PropertyMap Take(string source, string sha256, string board = "pi4") =>
-        PropertyMap.Of(("builder", "prebuilt"), ("source", source), ("sha256", sha256), ("board", board), ("folder", Folder));
+    public PropertyMap Take(string source, string? sha256, string board = "pi4") =>
+        PropertyMap.Of([("builder", "prebuilt"), ("source", source), ("board", board), ("folder", Folder), .. sha256 is null ? Array.Empty<(string, PropertyValue)>() : [("sha256", sha256)]]);
 
     public async Task<IReadOnlyList<string>> ProblemsAsync(PropertyMap inputs) =>
         [.. (await _plugin.Client.CheckAsync(new CheckRequest { Urn = Urn, News = PropertyCodec.Encode(inputs) })).Failures.Select(failure => $"{failure.Property}: {failure.Reason}")];

@@ -32,6 +32,27 @@ public sealed class SdImageSourceTests
     }
 
     [Fact]
+    public async Task A_file_without_a_digest_is_taken_as_it_is_and_again_when_it_has_changed()
+    {
+        using var folder = new TemporaryFolder();
+        var (path, digest) = await MakeAsync(folder, "none");
+        await using var image = await ImageResource.StartAsync();
+        (await image.UpAsync(image.Take(path, null)))["sha256"].ShouldBe((PropertyValue)digest);
+        (await image.ChangesAsync()).ShouldBeEmpty();
+
+        // The gap in front of the first partition, where no image has anything.
+        await using (var file = File.OpenWrite(path))
+        {
+            file.Position = 512 * 1024;
+            file.WriteByte(1);
+        }
+
+        (await image.ChangesAsync()).ShouldNotBeEmpty();
+        (await image.UpAsync(image.Take(path, null)))["sha256"].ShouldNotBe((PropertyValue)digest);
+        (await image.ChangesAsync()).ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task Another_digest_than_the_given_one_is_refused_with_both()
     {
         using var folder = new TemporaryFolder();
@@ -87,6 +108,7 @@ public sealed class SdImageSourceTests
 
         (await image.ProblemsAsync(PropertyMap.Of(("builder", "local")))).ShouldHaveSingleItem().ShouldStartWith("flake: is required");
         (await image.ProblemsAsync(PropertyMap.Of(("builder", "prebuilt"), ("source", "ftp://x/y"), ("sha256", "abc")))).Select(problem => problem.Split(' ')[0]).ShouldBe(["source:", "sha256:"]);
+        (await image.ProblemsAsync(PropertyMap.Of(("builder", "prebuilt"), ("source", "https://x/y.img")))).ShouldHaveSingleItem().ShouldStartWith("sha256: must be");
         (await image.ProblemsAsync(PropertyMap.Of(("builder", "ssh"), ("flake", "f"), ("host", "lamp")))).ShouldHaveSingleItem().ShouldContain("ssh://root@lamp.local");
         (await image.ProblemsAsync(PropertyMap.Of(("flake", "f"), ("attribute", "a b; c")))).ShouldHaveSingleItem().ShouldContain("attribute path");
         (await image.ProblemsAsync(PropertyMap.Of(("flake", "f"), ("acceptedCommits", new PropertyValue.Array(["HEAD"]))))).ShouldHaveSingleItem().ShouldContain("hex digits");

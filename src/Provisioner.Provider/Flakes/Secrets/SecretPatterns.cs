@@ -24,12 +24,12 @@ internal static partial class SecretPatterns
     /// connman, JSON, YAML, TOML and environment files.
     /// </summary>
     [GeneratedRegex(
-        @"(?<![A-Za-z0-9-])(?:psk(?:_?raw)?|sae[-_]?password|wpa[-_]?(?:passphrase|psk)|pre-?shared-?key|passphrase|wep[-_]key\d?|leap[-_]password|(?:\w*_)?(?:wi_?fi|wlan)[-_]?(?:pass(?:word|phrase)?|psk|key)|\w+_psk)[""']?\s*(?<sign>[=:])\s*(?<value>.*)$",
+        @"(?<![A-Za-z0-9-])(?:psk(?:_?raw)?|sae[-_]?password|wpa[-_]?(?:passphrase|psk)|pre-?shared-?key|passphrase|wep[-_]key\d?|leap[-_]password|(?:\w*_)?(?:wi_?fi|wlan)[-_]?(?:pass(?:word|phrase)?|psk|key)|\w+_psk)(?<closed>[""']?)\s*(?<sign>[=:])\s*(?<value>.*)$",
         RegexOptions.IgnoreCase)]
     public static partial Regex WifiKey();
 
     /// <summary>A name that many things have.</summary>
-    [GeneratedRegex(@"(?<![\w-])password[""']?\s*(?<sign>[=:])\s*(?<value>.*)$", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"(?<![\w-])password(?<closed>[""']?)\s*(?<sign>[=:])\s*(?<value>.*)$", RegexOptions.IgnoreCase)]
     public static partial Regex Password();
 
     /// <summary>Commands that take the password as an argument.</summary>

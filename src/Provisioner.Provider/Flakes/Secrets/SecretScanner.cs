@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace Provisioner.Provider.Flakes.Secrets;
 
@@ -91,7 +92,7 @@ internal sealed class SecretScanner
 
         if (match.Success)
         {
-            var rest = match.Groups["value"].Value;
+            var rest = Within(line, match);
             var isPlain = !_isCode || _inNixText;
             var value = ValueReader.Literal(rest, !isPlain, out var continues);
             if (continues && match.Groups["sign"].Value == (isPlain ? ":" : "="))
@@ -109,6 +110,14 @@ internal sealed class SecretScanner
         {
             Add(SecretKind.WifiPassword, _line);
         }
+    }
+
+    /// <summary>The value; where a shell's quotes are around both name and value, up to the closing one.</summary>
+    private static string Within(string line, Match pair)
+    {
+        var value = pair.Groups["value"].Value;
+        var isQuoted = pair.Index > 0 && line[pair.Index - 1] is '"' or '\'' && pair.Groups["closed"].Length == 0;
+        return isQuoted && value.IndexOf(line[pair.Index - 1], StringComparison.Ordinal) is var end and >= 0 ? value[..end] : value;
     }
 
     private void ReadKeys(string line)

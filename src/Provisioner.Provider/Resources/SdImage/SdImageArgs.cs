@@ -34,7 +34,7 @@ internal sealed record SdImageArgs
     [Doc("For the builder `prebuilt`: a file on this machine, or an http(s) address. May be compressed: .zst or .xz.")]
     public string? Source { get; init; }
 
-    [Doc("For the builder `prebuilt`: the SHA-256 of the source as it is, compressed or not; 64 hex digits.")]
+    [Doc("For the builder `prebuilt`: the SHA-256 of the source as it is, compressed or not; 64 hex digits. Required for an address; a file without it is taken as it is, and again when it changes.")]
     public string? Sha256 { get; init; }
 
     [Doc("Where images are kept on this machine; `~/.cache/provisioner/images` when left out.")]

@@ -33,7 +33,7 @@ internal sealed class SdImageHandler : ResourceHandler<SdImageArgs, SdImageState
             : new Expected<SdImageState>(
                 (actual ?? new SdImageState()) with { Board = desired.Board, ContentHash = actual?.Situation.ContentHash ?? "", Sha256 = desired.Sha256?.ToLowerInvariant() ?? "" },
                 [
-                    .. desired.Builder == SdImageBuilder.Prebuilt ? ImmutableArray<string>.Empty : [nameof(SdImageState.Sha256)],
+                    .. desired.Builder == SdImageBuilder.Prebuilt && desired.Sha256 is not null ? ImmutableArray<string>.Empty : [nameof(SdImageState.Sha256)],
                     nameof(SdImageState.Path), nameof(SdImageState.Size), nameof(SdImageState.ImageSize), nameof(SdImageState.Compression),
                     nameof(SdImageState.Contents), nameof(SdImageState.Written),
                 ]);

@@ -56,9 +56,9 @@ internal static class SdImagePlanner
 
         if (desired.Builder == SdImageBuilder.Prebuilt)
         {
-            if (!string.Equals(desired.Sha256, actual.Sha256, StringComparison.OrdinalIgnoreCase))
+            if (desired.Sha256 is { } wanted && !string.Equals(wanted, actual.Sha256, StringComparison.OrdinalIgnoreCase))
             {
-                yield return new PropertyChange("sha256", ChangeKind.Update, actual.Sha256, desired.Sha256);
+                yield return new PropertyChange("sha256", ChangeKind.Update, actual.Sha256, wanted);
             }
             else if (situation.Source.Length > 0 && situation.Source != actual.Path)
             {
@@ -82,7 +82,7 @@ internal static class SdImagePlanner
         if (desired.Builder == SdImageBuilder.Prebuilt)
         {
             yield return new Step(
-                SdImageRules.IsAddress(desired.Source!) ? $"fetch {desired.Source}, and compare its SHA-256" : $"read {desired.Source}, and compare its SHA-256", null);
+                $"{(SdImageRules.IsAddress(desired.Source!) ? "fetch" : "read")} {desired.Source}{(desired.Sha256 is null ? string.Empty : ", and compare its SHA-256")}", null);
         }
         else
         {

@@ -18,10 +18,10 @@ internal static partial class SdImageRules
             nameof(SdImageArgs.Flake), nameof(SdImageArgs.Builder)),
         Rule<SdImageArgs>.Of(SourceProblem, nameof(SdImageArgs.Source), nameof(SdImageArgs.Builder)),
         Rule<SdImageArgs>.Of(
-            args => args.Builder == SdImageBuilder.Prebuilt && (args.Sha256 is null || !Digest().IsMatch(args.Sha256))
+            args => args.Builder == SdImageBuilder.Prebuilt && (args.Sha256 is { } digest ? !Digest().IsMatch(digest) : args.Source is { } source && IsAddress(source))
                 ? "must be the 64 hex digits of the source's SHA-256; get them with: sha256sum FILE"
                 : null,
-            nameof(SdImageArgs.Sha256), nameof(SdImageArgs.Builder)),
+            nameof(SdImageArgs.Sha256), nameof(SdImageArgs.Source), nameof(SdImageArgs.Builder)),
         Rule<SdImageArgs>.Of(HostProblem, nameof(SdImageArgs.Host), nameof(SdImageArgs.Builder)),
         Rule<SdImageArgs>.Of(
             args => Attribute().IsMatch(args.Attribute) ? null : $"'{args.Attribute}' is no attribute path such as nixosConfigurations.bootstrap.config.system.build.sdImage",
