@@ -33,6 +33,11 @@ internal sealed class LampStack : Stack
             pi.Ssd = new HeadlessPiSsd { ById = config.Require("ssdId"), Serial = serial };
         }
 
+        if (config.Get("flake") is { Length: > 0 } flake)
+        {
+            pi.System = new HeadlessPiSystem { Flake = flake, Attribute = config.Get("system") ?? "pi4" };
+        }
+
         var lamp = new HeadlessPi("lamp", pi);
         Address = lamp.Address;
         Fingerprint = lamp.Fingerprint;

@@ -14,6 +14,7 @@ public sealed class TypedClassesTests
         { typeof(WifiProfile), typeof(WifiProfileArgs) },
         { typeof(NixosSystem), typeof(NixosSystemArgs) },
         { typeof(SdImage), typeof(SdImageArgs) },
+        { typeof(FirstBoot), typeof(FirstBootArgs) },
         { typeof(ZfsPool), typeof(ZfsPoolArgs) },
         { typeof(ZfsDataset), typeof(ZfsDatasetArgs) },
         { typeof(ZfsSnapshot), typeof(ZfsSnapshotArgs) },

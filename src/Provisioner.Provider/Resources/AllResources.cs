@@ -4,6 +4,7 @@ using Provisioner.Provider.Modelling;
 using Provisioner.Provider.Remote;
 using Provisioner.Provider.Resources.Device;
 using Provisioner.Provider.Resources.Disk;
+using Provisioner.Provider.Resources.FirstBoot;
 using Provisioner.Provider.Resources.HostIdentity;
 using Provisioner.Provider.Resources.NixosSystem;
 using Provisioner.Provider.Resources.SdCard;
@@ -32,6 +33,7 @@ internal static class AllResources
             new WifiProfileHandler(inspection),
             new DiskHandler(inspection),
             new NixosSystemHandler(inspection),
+            new FirstBootHandler(inspection),
             new ZfsPoolHandler(inspection),
             new ZfsDatasetHandler(inspection),
             new ZfsSnapshotHandler(inspection),

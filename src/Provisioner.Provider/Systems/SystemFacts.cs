@@ -32,6 +32,9 @@ internal sealed record SystemFacts
     /// <summary>The firmware's BOOT_ORDER, or null where it cannot be read.</summary>
     public uint? BootOrder { get; init; }
 
+    /// <summary>The id of the card that was kept from booting last.</summary>
+    public string? RetiredCard { get; init; }
+
     public ImmutableHashSet<string> Tools { get; init; } = [];
 }
 

@@ -17,6 +17,7 @@ internal static class SystemParser
             Current = now.GetValueOrDefault("running"),
             Booted = now.GetValueOrDefault("booted"),
             Built = now.GetValueOrDefault("built"),
+            RetiredCard = now.GetValueOrDefault("retired-card"),
             Unconfirmed = now.GetValueOrDefault("going-back") ?? now.GetValueOrDefault("armed"),
             Room = Room(sections.Lines("room")),
             Mounts = sections.Lines("mounts").Select(line => line.Split(' ')).Where(fields => fields.Length > 2 && fields[2] is not ("rootfs" or "autofs"))

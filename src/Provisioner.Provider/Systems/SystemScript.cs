@@ -46,6 +46,7 @@ internal static class SystemScript
         if IFS= read -r l 2>/dev/null <"$w/armed"; then printf 'armed=%s\n' "$l"; fi
         if IFS= read -r l 2>/dev/null <"$w/going-back"; then printf 'going-back=%s\n' "$l"; fi
         if IFS= read -r l 2>/dev/null <"$w/outcome"; then printf 'outcome=%s\n' "$l"; fi
+        if IFS= read -r l 2>/dev/null <"$p/var/lib/provisioner/card-retired"; then printf 'retired-card=%s\n' "$l"; fi
         s room
         brief df -Pk "$p/" "$p/nix" "$p/mnt" "$p/mnt/nix" "$p/mnt/boot" "$p/boot"
         s boot-order

@@ -5,8 +5,9 @@ namespace Provisioner;
 
 /// <summary>
 /// A whole Pi without screen, keyboard and cable: who it is, the card that it boots from first, where it answers, the WiFi that
-/// it keeps, and, where it has an SSD, the partitions, pool and datasets of a NixOS with its root on ZFS. Each part is a resource
-/// of its own, open to be changed through <see cref="HeadlessPiArgs.Customize"/> and to be used by others.
+/// it keeps, and, where it has an SSD, the partitions, pool and datasets of a NixOS with its root on ZFS, the system itself, and
+/// the first boot from there. Each part is a resource of its own, open to be changed through
+/// <see cref="HeadlessPiArgs.Customize"/> and to be used by others.
 /// </summary>
 public sealed class HeadlessPi : ComponentResource
 {
@@ -40,7 +41,7 @@ public sealed class HeadlessPi : ComponentResource
         }
 
         // A machine that has a host key of its own already is pinned to that one.
-        Device = new Device(name, Changed(new DeviceArgs { Address = args.Address, HostKey = args.HostKey ?? Identity.Fingerprint }, change.Device), Part(Card));
+        Device = new Device(name, Changed(new DeviceArgs { Address = args.Address, HostKey = args.HostKey ?? Identity.Fingerprint }, change.Device), Part(Card is null ? [] : [Card]));
 
         if (args.Ssd is { } ssd)
         {
@@ -63,9 +64,48 @@ public sealed class HeadlessPi : ComponentResource
             Datasets = args.Datasets.ToImmutableSortedDictionary(dataset => dataset.Key, dataset => Dataset(name, dataset.Key, dataset.Value, args), StringComparer.Ordinal);
         }
 
+        if (args.System is { } system)
+        {
+            if (Disk is null || args.HostKey is not null)
+            {
+                throw new ArgumentException(
+                    $"The HeadlessPi '{name}' is to have a system, {(Disk is null ? "and no SSD to put it on: set Ssd" : "which gets the host key that the stack makes, so it cannot be pinned to another one: leave HostKey out, and boot it from a card with the stack's identity")}.",
+                    nameof(args));
+            }
+
+            System = new NixosSystem(name, Changed(new NixosSystemArgs
+            {
+                Device = Device.Address,
+                Flake = system.Flake,
+                Attribute = system.Attribute,
+                Pool = Pool!.Name,
+                PoolGuid = Pool.Guid,
+                BootPartition = Disk.EspPartition,
+                Hostname = args.Hostname,
+                HostId = Identity.HostId,
+                HostKey = Identity.PrivateKey,
+            }, change.System), Part(Datasets.Values));
+        }
+
         if (args.Wifi is { } wifi)
         {
-            Wifi = new WifiProfile(name, Changed(new WifiProfileArgs { Device = Device.Address, Ssid = wifi.Ssid, Password = wifi.Password }, change.Wifi), Part());
+            // On the SSD, as soon as there is a system: while the Pi runs from its card, that is mounted below /mnt.
+            Wifi = new WifiProfile(
+                name,
+                Changed(new WifiProfileArgs { Device = Device.Address, Ssid = wifi.Ssid, Password = wifi.Password }, change.Wifi),
+                System is null ? Part() : Part([System]));
+        }
+
+        if (System is not null)
+        {
+            FirstBoot = new FirstBoot(name, Changed(new FirstBootArgs
+            {
+                Device = Device.Address,
+                System = System.Made.Apply(made => made!),
+                Pool = Pool!.Name,
+                PoolGuid = Pool.Guid,
+                WifiProfile = Wifi is { } ours ? (Input<string>)ours.Uuid : null,
+            }, change.FirstBoot), Part());
         }
 
         Address = Device.Address;
@@ -102,8 +142,14 @@ public sealed class HeadlessPi : ComponentResource
     /// <summary>The datasets by name; empty for a Pi without an SSD.</summary>
     public ImmutableSortedDictionary<string, ZfsDataset> Datasets { get; } = ImmutableSortedDictionary<string, ZfsDataset>.Empty;
 
+    /// <summary>The NixOS on the SSD; null when none is given.</summary>
+    public NixosSystem? System { get; }
+
     /// <summary>The WiFi that it keeps; null when none is given.</summary>
     public WifiProfile? Wifi { get; }
+
+    /// <summary>The hand-over from the card to the SSD; null without a system.</summary>
+    public FirstBoot? FirstBoot { get; }
 
     private ZfsDataset Dataset(string name, string dataset, InputMap<string> properties, HeadlessPiArgs args) => new(
         $"{name}-{dataset.Replace('/', '-')}",
@@ -118,16 +164,7 @@ public sealed class HeadlessPi : ComponentResource
         }, args.Customize.Dataset),
         Part());
 
-    private CustomResourceOptions Part(Resource? after = null)
-    {
-        var options = new CustomResourceOptions { Parent = this };
-        if (after is not null)
-        {
-            options.DependsOn.Add(after);
-        }
-
-        return options;
-    }
+    private CustomResourceOptions Part(params IEnumerable<Resource> after) => new() { Parent = this, DependsOn = after.ToArray() };
 
     private static TArgs Changed<TArgs>(TArgs args, Action<TArgs>? change)
     {

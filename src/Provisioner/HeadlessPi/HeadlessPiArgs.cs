@@ -26,6 +26,12 @@ public sealed class HeadlessPiArgs
     /// <summary>The SSD that its system lives on; null for none: then no disk is touched.</summary>
     public HeadlessPiSsd? Ssd { get; set; }
 
+    /// <summary>
+    /// The NixOS that it is installed with and then kept at; null for none: then no system is touched. It needs an
+    /// <see cref="Ssd"/>, and gets the host key that the stack makes.
+    /// </summary>
+    public HeadlessPiSystem? System { get; set; }
+
     /// <summary>The pool's name.</summary>
     public Input<string> Pool { get; set; } = "zroot";
 
@@ -78,6 +84,16 @@ public sealed class HeadlessPiSsd
     public required Input<string> Serial { get; set; }
 }
 
+/// <summary>A NixOS system of a flake. Its networking.hostName is the Pi's, and its networking.hostId, if it sets one, the identity's.</summary>
+public sealed class HeadlessPiSystem
+{
+    /// <summary>The folder of this machine that holds flake.nix.</summary>
+    public required Input<string> Flake { get; set; }
+
+    /// <summary>The name of the system among the flake's nixosConfigurations; <c>pi4</c> when left out.</summary>
+    public Input<string>? Attribute { get; set; }
+}
+
 /// <summary>Changes to the inputs of a <see cref="HeadlessPi"/>'s parts.</summary>
 public sealed class HeadlessPiCustomization
 {
@@ -102,6 +118,12 @@ public sealed class HeadlessPiCustomization
     /// <summary>Changes a dataset's inputs; called for each.</summary>
     public Action<ZfsDatasetArgs>? Dataset { get; set; }
 
+    /// <summary>Changes the system's inputs.</summary>
+    public Action<NixosSystemArgs>? System { get; set; }
+
     /// <summary>Changes the WiFi profile's inputs.</summary>
     public Action<WifiProfileArgs>? Wifi { get; set; }
+
+    /// <summary>Changes the inputs of the hand-over to the SSD.</summary>
+    public Action<FirstBootArgs>? FirstBoot { get; set; }
 }

@@ -18,16 +18,15 @@ public sealed class SecretsTests(FrozenPiFixture fixture)
     public async Task Neither_the_WiFi_password_nor_the_host_key_is_anywhere_where_another_can_read_it()
     {
         var planted = $"planted-{Guid.NewGuid():N}";
-        var project = await LampProject.CreateAsync(NotYet(), hostKey: null, House);
+        var project = await LampProject.CreateBeforeThePiAsync(House);
         await using var control = new HostWatch([planted]);
         await using var passwordWatch = new HostWatch([.. SecretForms.Of(House.Password), House.DerivedKey]);
 
         // The identity first: the machine that is made then has it on its card.
-        (await project.UpAsync("--target", "**HostIdentity**", "--target", "**HeadlessPi::*")).Ended(0);
-        var hostKey = await PrivateKeyAsync(project);
-        string[] forms = [.. SecretForms.Of(House.Password), House.DerivedKey, .. SecretForms.OfKey(hostKey)];
+        var (identity, _) = await project.MakeIdentityAsync();
+        string[] forms = [.. SecretForms.Of(House.Password), House.DerivedKey, .. SecretForms.OfKey(identity.HostKeyPem)];
         await using var watch = new HostWatch(forms);
-        await using var lamp = await Lamp.OfAsync(fixture.Frozen, project, new PiIdentity(hostKey, "lamp"), House);
+        await using var lamp = await Lamp.OfAsync(fixture.Frozen, project, identity, House);
         var guest = new GuestWatch(lamp);
         await guest.StartAsync([.. forms, planted]);
 
@@ -82,27 +81,4 @@ public sealed class SecretsTests(FrozenPiFixture fixture)
             await Task.Delay(TimeSpan.FromMilliseconds(200), patience.Token);
         }
     }
-
-    private static async Task<string> PrivateKeyAsync(LampProject project)
-    {
-        using var folder = new TemporaryFolder();
-        (await project.TypeAsync("stack", "export", "--show-secrets", "--file", folder.File("clear.json"))).Ended(0);
-        var state = JsonDocument.Parse(await File.ReadAllTextAsync(folder.File("clear.json"), Cancellation)).RootElement;
-        var identity = state.GetProperty("deployment").GetProperty("resources").EnumerateArray()
-            .Single(resource => resource.GetProperty("type").GetString() == "provisioner:index:HostIdentity");
-        var key = identity.GetProperty("outputs").GetProperty("privateKey");
-        // A secret in clear is wrapped, and its JSON stands in the wrapping.
-        return key.ValueKind == JsonValueKind.String ? key.GetString()! : JsonSerializer.Deserialize<string>(key.GetProperty("plaintext").GetString()!)!;
-    }
-
-    private static PiStatus NotYet() => new()
-    {
-        Name = "none",
-        Power = PiPower.Absent,
-        Folder = string.Empty,
-        WifiPort = 1,
-        KeyFile = PiHome.FromEnvironment().LoginKeyFile,
-        KnownHostsFile = string.Empty,
-        SerialLog = string.Empty,
-    };
 }

@@ -67,6 +67,36 @@ internal sealed class LampProject : IDisposable
         }
     }
 
+    /// <summary>A new stack for a machine that is not there yet, and will be given the identity that the stack makes.</summary>
+    public static Task<LampProject> CreateBeforeThePiAsync(HouseWifi wifi) => CreateAsync(
+        new PiStatus
+        {
+            Name = "none",
+            Power = PiPower.Absent,
+            Folder = string.Empty,
+            WifiPort = 1,
+            KeyFile = PiHome.FromEnvironment().LoginKeyFile,
+            KnownHostsFile = string.Empty,
+            SerialLog = string.Empty,
+        },
+        hostKey: null,
+        wifi);
+
+    /// <summary>Has the stack make the identity, and nothing else; for a card, and, by its host id, for a flake.</summary>
+    public async Task<(PiIdentity Identity, string HostId)> MakeIdentityAsync()
+    {
+        using var folder = new TemporaryFolder();
+        (await UpAsync("--target", "**HostIdentity**", "--target", "**HeadlessPi::*")).Ended(0);
+        (await TypeAsync("stack", "export", "--show-secrets", "--file", folder.File("clear.json"))).Ended(0);
+        var state = JsonDocument.Parse(await File.ReadAllTextAsync(folder.File("clear.json"), Cancellation)).RootElement;
+        var outputs = state.GetProperty("deployment").GetProperty("resources").EnumerateArray()
+            .Single(resource => resource.GetProperty("type").GetString() == "provisioner:index:HostIdentity").GetProperty("outputs");
+        var key = outputs.GetProperty("privateKey");
+        // A secret in clear is wrapped, and its JSON stands in the wrapping.
+        var pem = key.ValueKind == JsonValueKind.String ? key.GetString()! : JsonSerializer.Deserialize<string>(key.GetProperty("plaintext").GetString()!)!;
+        return (new PiIdentity(pem, outputs.GetProperty("hostname").GetString()!), outputs.GetProperty("hostId").GetString()!);
+    }
+
     /// <summary>Writes into the stack's file, as somebody would with an editor, where the machine is and what it is pinned to.</summary>
     public void Point(PiStatus pi, string? hostKey)
     {

@@ -28,6 +28,7 @@ internal static class PiCommand
             PiDiskCommands.Plug(run, name),
             PiDiskCommands.Unplug(run, name),
             PiImageCommand.Create(run),
+            PiFlakeCommand.Create(run),
         };
     }
 

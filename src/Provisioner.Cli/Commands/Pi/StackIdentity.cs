@@ -1,5 +1,6 @@
 using Provisioner.Cli.Display;
 using Provisioner.Cli.Sessions;
+using Provisioner.Engine.State;
 using Provisioner.VirtualPi;
 using Pulumi.Wire;
 
@@ -14,6 +15,20 @@ internal static class StackIdentity
     /// <exception cref="CliException">The stack has no such resource, or several.</exception>
     public static async Task<PiIdentity> LoadAsync(Session session, string asked, CancellationToken cancellationToken)
     {
+        var one = await FindAsync(session, asked, cancellationToken);
+        return new PiIdentity(Text(one.Outputs, "privateKey", one.Urn), Text(one.Outputs, "hostname", one.Urn));
+    }
+
+    /// <inheritdoc cref="LoadAsync"/>
+    /// <returns>What of it is no secret: the host's name and ZFS's host id.</returns>
+    public static async Task<(string HostName, string HostId)> LoadNamesAsync(Session session, string asked, CancellationToken cancellationToken)
+    {
+        var one = await FindAsync(session, asked, cancellationToken);
+        return (Text(one.Outputs, "hostname", one.Urn), Text(one.Outputs, "hostId", one.Urn));
+    }
+
+    private static async Task<ResourceState> FindAsync(Session session, string asked, CancellationToken cancellationToken)
+    {
         var (stack, name) = asked.Split('/', 2) is [var first, var second] ? (first, second) : (asked, null);
         using var workspace = Workspace.Open(session);
         stack = await workspace.RequireStackAsync(stack, cancellationToken);
@@ -23,7 +38,7 @@ internal static class StackIdentity
             .ToList();
         return found switch
         {
-            [var one] => new PiIdentity(Text(one.Outputs, "privateKey", one.Urn), Text(one.Outputs, "hostname", one.Urn)),
+            [var one] => one,
             [] => throw new CliException(
                 ExitCodes.Error,
                 $"stack \"{stack}\" has no HostIdentity{(name is null ? string.Empty : $" named \"{name}\"")} in its state yet. Make it first: `{CommandLine.Name} up --stack {stack} --target '**HostIdentity**'`."),

@@ -83,9 +83,25 @@ internal static class InstallScripts
         mv -f "$t" "$k.pub"
         """);
 
+    /// <summary>Whoever may log in as root on the card's system may do so on the installed one: the flake need not name the keys. Those that it has are left.</summary>
+    /// <param name="from">Where the running system lies; empty but for tests.</param>
+    /// <param name="to">Where the installed one lies.</param>
+    public static Shell Access(string from, string to) => Shell.Of(
+        $$"""
+        k={{from + "/root/.ssh/authorized_keys"}}
+        d={{to + "/root/.ssh"}}
+        if [ -s "$k" ] && [ ! -e "$d/authorized_keys" ]; then
+        mkdir -p "$d"
+        chmod 0700 "${d%/.ssh}" "$d"
+        cp "$k" "$d/authorized_keys.new"
+        chmod 0600 "$d/authorized_keys.new"
+        mv -f "$d/authorized_keys.new" "$d/authorized_keys"
+        fi
+        """);
+
     /// <summary>
-    /// Asks the flake who it is for, before anything is built. A flake that names another host, or another host id, would be
-    /// installed on the wrong machine.
+    /// Asks the flake who it is for and what it mounts, before anything is built. A flake that names another host, or another
+    /// host id, would be installed on the wrong machine; one that mounts another partition at /boot ends in emergency mode.
     /// </summary>
     public static Shell Check(NixosSystemArgs desired) => Shell.Of(
         $$"""
@@ -93,11 +109,11 @@ internal static class InstallScripts
         seen=$({{Nix(desired)}} eval --raw "$flake#nixosConfigurations.$attribute.config" --apply 'c: let
           text = x: if x == null then "" else toString x;
           broken = builtins.tryEval (c.boot.zfs.modulePackage.meta.broken or c.boot.kernelPackages.zfs.meta.broken or false);
-        in "${text (c.networking.hostName or null)}\n${text (c.networking.hostId or null)}\n${if broken.success && broken.value then "broken" else "fits"}\n${text (c.boot.kernelPackages.kernel.version or null)}\n"') || {
+        in "${text (c.networking.hostName or null)}\n${text (c.networking.hostId or null)}\n${if broken.success && broken.value then "broken" else "fits"}\n${text (c.boot.kernelPackages.kernel.version or null)}\n${text (c.fileSystems."/".device or null)}\n${text (c.fileSystems."/boot".device or null)}\n"') || {
         echo "the flake has no system nixosConfigurations.$attribute that can be evaluated; see what is above" >&2; exit 65
         }
         printf '%s\n' "$seen" | {
-        read -r name || :; read -r id || :; read -r zfs || :; read -r kernel || :
+        read -r name || :; read -r id || :; read -r zfs || :; read -r kernel || :; read -r root || :; read -r boot || :
         echo "the flake's host is ${name:-(none)}, its host id ${id:-(none)}, its kernel ${kernel:-(not said)}"
         want={{desired.Hostname ?? ""}}
         if [ -n "$want" ] && [ -n "$name" ] && [ "$want" != "$name" ]; then
@@ -106,6 +122,14 @@ internal static class InstallScripts
         want={{desired.HostId ?? ""}}
         if [ -n "$want" ] && [ -n "$id" ] && [ "$want" != "$id" ]; then
         echo "the flake sets the host id $id, and $want is wanted: the pool would belong to another machine; set networking.hostId = \"$want\"" >&2; exit 65
+        fi
+        want={{desired.Pool + "/" + desired.Datasets.GetValueOrDefault("/", "root")}}
+        if [ -n "$root" ] && [ "$root" != "$want" ]; then
+        echo "the flake mounts / from $root, and $want is what it would be installed to: it would not boot; set fileSystems.\"/\".device = \"$want\"" >&2; exit 65
+        fi
+        want={{desired.BootPartition}}
+        if [ -n "$boot" ] && [ "$(readlink -f "$boot" || echo "$boot")" != "$(readlink -f "$want" || echo "$want")" ]; then
+        echo "the flake mounts /boot from $boot, which is not the partition $want that the boot files go to: the system would wait for it, and end in emergency mode; set fileSystems.\"/boot\".device = \"$want\"" >&2; exit 65
         fi
         if [ "$zfs" = broken ]; then
         echo "the flake's ZFS does not know its kernel $kernel (marked as broken); take an older kernel, such as boot.kernelPackages = pkgs.linuxPackages" >&2; exit 65

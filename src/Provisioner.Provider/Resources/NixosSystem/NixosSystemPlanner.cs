@@ -131,6 +131,7 @@ internal static class NixosSystemPlanner
             [
                 .. Building(desired),
                 new JobStep("install", $"nixos-install --system … --root {SystemScript.Target} --no-channel-copy --no-root-passwd", InstallScripts.Install),
+                new JobStep("access", "let in whoever is let in here: copy root's authorized keys, where the system has none", InstallScripts.Access("", SystemScript.Target)),
                 .. desired.HostId is { } id ? [new JobStep("hostid", "write the host id, where the flake sets none", InstallScripts.HostId(SystemScript.Target, id))] : Array.Empty<JobStep>(),
                 new JobStep("verify", "verify the profile, the closure, the boot files and all that they name", InstallScripts.Verify(SystemScript.Target, actual.NeedsFirmware)),
                 new JobStep("note", "note what the system was made from", InstallScripts.Note(SystemScript.Target, actual.Wanted)),
@@ -184,7 +185,7 @@ internal static class NixosSystemPlanner
     {
         if (desired.Flake is not null)
         {
-            yield return new JobStep("check", $"ask the flake for the host's name, host id and ZFS of {desired.Attribute}", InstallScripts.Check(desired))
+            yield return new JobStep("check", $"ask the flake for the host's name, host id, mounts and ZFS of {desired.Attribute}", InstallScripts.Check(desired))
             {
                 WhenItFails = "nothing has been installed or switched; change the flake and run up again",
             };

@@ -93,6 +93,21 @@ public sealed class InstallScriptTests : IDisposable
         attribute.StandardError.ShouldContain("nixosConfigurations.pi5");
     }
 
+    [Theory]
+    [InlineData("/", "zroot/old", "it would not boot")]
+    [InlineData("/boot", "/dev/disk/by-partlabel/ESP", "emergency mode")]
+    public async Task A_flake_that_mounts_something_else_is_not_built(string mountPoint, string device, string because)
+    {
+        _root.Write("/flake/flake.nix", FlakeText("lamp", "dc0bd73a", $"fileSystems.\"{mountPoint}\".device = \"{device}\";"));
+        await SendAsync();
+
+        var refused = await RunAsync(InstallScripts.Check(NixosPi.Args));
+
+        refused.ExitCode.ShouldBe(65);
+        refused.StandardError.ShouldContain($"the flake mounts {mountPoint} from {device}");
+        refused.StandardError.ShouldContain(because);
+    }
+
     [Fact]
     public async Task A_flake_that_did_not_arrive_whole_leaves_the_old_one()
     {
@@ -118,9 +133,24 @@ public sealed class InstallScriptTests : IDisposable
         File.ReadAllText(_root.At("/mnt/etc/ssh/ssh_host_ed25519_key.pub")).ShouldBe("ssh-ed25519 AAAA root@lamp\n");
     }
 
+    [Fact]
+    public async Task Whoever_is_let_in_on_the_card_is_let_in_on_the_SSD_and_keys_that_are_there_stay()
+    {
+        _root.Write("/card/root/.ssh/authorized_keys", "ssh-ed25519 AAAA me");
+
+        await GoodAsync(InstallScripts.Access(_root.At("/card"), _root.At("/mnt")));
+        File.ReadAllText(_root.At("/mnt/root/.ssh/authorized_keys")).ShouldBe("ssh-ed25519 AAAA me");
+        File.GetUnixFileMode(_root.At("/mnt/root/.ssh/authorized_keys")).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        File.GetUnixFileMode(_root.At("/mnt/root/.ssh")).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+
+        _root.Write("/mnt/root/.ssh/authorized_keys", "ssh-ed25519 BBBB somebody");
+        await GoodAsync(InstallScripts.Access(_root.At("/card"), _root.At("/mnt")));
+        File.ReadAllText(_root.At("/mnt/root/.ssh/authorized_keys")).ShouldBe("ssh-ed25519 BBBB somebody");
+    }
+
     private string Path => $"{_root.At("/bin")}:/usr/sbin:/usr/bin:/sbin:/bin";
 
-    private static string FlakeText(string host, string hostId) =>
+    private static string FlakeText(string host, string hostId, string more = "") =>
         $$"""
         {
           outputs = _: {
@@ -128,6 +158,7 @@ public sealed class InstallScriptTests : IDisposable
               networking.hostName = "{{host}}";
               networking.hostId = "{{hostId}}";
               boot.kernelPackages.kernel.version = "6.12.34";
+              {{more}}
               system.build.toplevel = derivation {
                 name = "nixos-system-lamp";
                 system = "{{(System.Runtime.InteropServices.RuntimeInformation.OSArchitecture == System.Runtime.InteropServices.Architecture.Arm64 ? "aarch64" : "x86_64")}}-linux";

@@ -21,12 +21,13 @@ public sealed class NixosSystemPlanTests
               1. mount zroot/root, zroot/home, zroot/nix, zroot/var and the boot partition below /mnt
               2. send the flake (what git tracks, from stdin) to /var/lib/provisioner/system/flake
               3. install NixOS, as a job that goes on without a connection:
-                 a. ask the flake for the host's name, host id and ZFS of pi4
+                 a. ask the flake for the host's name, host id, mounts and ZFS of pi4
                  b. nix build …#nixosConfigurations.pi4.config.system.build.toplevel
                  c. nixos-install --system … --root /mnt --no-channel-copy --no-root-passwd
-                 d. write the host id, where the flake sets none
-                 e. verify the profile, the closure, the boot files and all that they name
-                 f. note what the system was made from
+                 d. let in whoever is let in here: copy root's authorized keys, where the system has none
+                 e. write the host id, where the flake sets none
+                 f. verify the profile, the closure, the boot files and all that they name
+                 g. note what the system was made from
             """);
         plan.Sends.ShouldBe(1);
     }
@@ -59,7 +60,7 @@ public sealed class NixosSystemPlanTests
             would run on root@lamp:
               1. send the flake (what git tracks, from stdin) to /var/lib/provisioner/system/flake
               2. build the new system, as a job that goes on without a connection:
-                 a. ask the flake for the host's name, host id and ZFS of pi4
+                 a. ask the flake for the host's name, host id, mounts and ZFS of pi4
                  b. nix build …#nixosConfigurations.pi4.config.system.build.toplevel
                  c. tell which services the switch would stop and start (dry-activate)
               3. arm a watchdog on the device: unless we come back within 300 s, it returns to the system that runs now, if need be by a restart

@@ -1,0 +1,126 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Provisioner.Provider.Inspection;
+
+namespace Provisioner.Provider.Resources.FirstBoot;
+
+/// <summary>Compares what a device should have booted with what an inspection found. Pure.</summary>
+internal static class FirstBootObserver
+{
+    private const string ProfileFolder = "/mnt/etc/NetworkManager/system-connections/";
+    private const long IdentitySector = 2048;
+    private const long IdentityBytes = 4L * 1024 * 1024;
+    private const int Card = 1;
+    private const int Usb = 4;
+
+    private static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(5);
+
+    public static FirstBootState Observe(FirstBootArgs desired, DeviceFacts facts, DateTimeOffset now)
+    {
+        var installed = facts.Boot.Incarnation == Incarnation.Installed;
+        return new FirstBootState
+        {
+            Device = desired.Device,
+            Installed = installed,
+            BootId = facts.BootId,
+            Root = facts.Boot.RootSource,
+            Medium = facts.Boot.FirmwareBootMode switch { Card => "card", Usb => "usb", _ => "unknown" },
+            Running = facts.System.Current,
+            ActiveUuid = facts.Network.ActiveWifi?.Uuid.ToString("D"),
+            Unproven = Unproven(desired, facts, now).ToImmutableSortedDictionary(doubt => doubt.About, doubt => doubt.Found, StringComparer.Ordinal),
+            NotReady = installed ? [] : [.. NotReady(desired, facts)],
+            CanAskOnce = facts.System.Tools.Contains("vcmailbox"),
+            CardFirst = facts.System.BootOrder is { } order ? IsCardFirst(order) : null,
+            Card = facts.Disks.Where(disk => disk.Name.StartsWith("mmcblk", StringComparison.Ordinal)).Select(disk => CardOf(disk, facts)).FirstOrDefault(),
+        };
+    }
+
+    private static IEnumerable<(string About, string Found)> Unproven(FirstBootArgs desired, DeviceFacts facts, DateTimeOffset now)
+    {
+        var root = $"{desired.Pool}/{desired.RootDataset}";
+        if (facts.Boot.RootSource != root || facts.Boot.RootFileSystem != "zfs")
+        {
+            yield return ("root", $"/ is on {facts.Boot.RootSource} ({facts.Boot.RootFileSystem}), not on {root}");
+        }
+        else if (!facts.Vdevs.Text.Split([' ', '\t', '\n']).Contains(desired.PoolGuid))
+        {
+            yield return ("pool", $"the pool {desired.Pool} is not the one with the GUID {desired.PoolGuid}");
+        }
+
+        if (facts.Boot.FirmwareBootMode == Card)
+        {
+            yield return ("medium", "the firmware booted from the card");
+        }
+
+        if (facts.System.Current != desired.System)
+        {
+            yield return ("system", $"it runs {facts.System.Current ?? "no NixOS"}, not {desired.System}");
+        }
+
+        if (desired.WifiProfile is { } uuid && !string.Equals(facts.Network.ActiveWifi?.Uuid.ToString("D"), uuid, StringComparison.OrdinalIgnoreCase))
+        {
+            yield return ("wifi", facts.Network.ActiveWifi is { } other ? $"the WiFi is up through another profile ({other.Uuid})" : "no WiFi is up");
+        }
+
+        var off = (facts.Clock - now).Duration();
+        if (off > ClockTolerance)
+        {
+            yield return ("time", string.Create(CultureInfo.InvariantCulture, $"its clock is off by {off.TotalMinutes:0} min"));
+        }
+    }
+
+    private static IEnumerable<string> NotReady(FirstBootArgs desired, DeviceFacts facts)
+    {
+        if (!facts.Boot.TargetMounted || facts.System.Target is null)
+        {
+            yield return "nothing is mounted at /mnt, so what would be booted cannot be seen; run up for the NixosSystem first";
+            yield break;
+        }
+
+        if (facts.System.Target.Profile != desired.System)
+        {
+            yield return $"the system at /mnt is {facts.System.Target.Profile ?? "not installed"}, not {desired.System}; run up for the NixosSystem first";
+        }
+
+        if (desired.WifiProfile is not { } uuid)
+        {
+            yield break;
+        }
+
+        var profile = facts.Profiles.FirstOrDefault(file =>
+            file.Path.StartsWith(ProfileFolder, StringComparison.Ordinal) && string.Equals(file.Uuid?.ToString("D"), uuid, StringComparison.OrdinalIgnoreCase));
+        if (profile is null)
+        {
+            yield return $"no WiFi profile with the UUID {uuid} lies in {ProfileFolder}: the installed system could not be reached; let the FirstBoot depend on the WifiProfile";
+        }
+        else if (!profile.IsAccepted)
+        {
+            yield return $"NetworkManager would not read {profile.Path}: it has to be a regular file of root's with mode 0600";
+        }
+    }
+
+    private static FirstBootCard CardOf(DiskFacts disk, DeviceFacts facts) => new()
+    {
+        Path = disk.Path,
+        Id = disk.TableId ?? "none",
+        BootPartition = disk.Partitions.FirstOrDefault(partition => partition.Content.FileSystem == "vfat")?.Path,
+        IdentityPartition = disk.Partitions.FirstOrDefault(partition => partition.StartSector == IdentitySector && partition.SizeBytes == IdentityBytes && partition.Content.FileSystem is null)?.Path,
+        InUse = disk.Content.MountPoints.Length > 0 || disk.Partitions.Any(partition => partition.MountPoints.Length > 0),
+        Retired = disk.TableId is { } id && facts.System.RetiredCard == id,
+    };
+
+    /// <summary>Nibbles from the right: 1 is the card, 4 is USB.</summary>
+    private static bool IsCardFirst(uint order)
+    {
+        for (var rest = order; rest != 0; rest >>= 4)
+        {
+            switch (rest & 0xf)
+            {
+                case Card: return true;
+                case Usb: return false;
+            }
+        }
+
+        return false;
+    }
+}

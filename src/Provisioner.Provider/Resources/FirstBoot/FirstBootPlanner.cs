@@ -1,0 +1,125 @@
+using System.Collections.Immutable;
+using Provisioner.Provider.Modelling;
+using Provisioner.Provider.Remote;
+
+namespace Provisioner.Provider.Resources.FirstBoot;
+
+/// <summary>Decides how a device is handed over from its card to its SSD. Pure.</summary>
+internal static class FirstBootPlanner
+{
+    // A Pi with a busy disk takes its time to unmount.
+    private static readonly TimeSpan UnmountDeadline = TimeSpan.FromMinutes(5);
+
+    public static FirstBootPlan Plan(FirstBootArgs desired, FirstBootState? actual)
+    {
+        if (actual is null)
+        {
+            // Only a preview comes here: the device is away, or will be made by the same up.
+            return new FirstBootPlan { Changes = [new PropertyChange("installed", ChangeKind.Add, null, "true")], Restarts = true };
+        }
+
+        if (!actual.Installed)
+        {
+            return HandOver(desired, actual);
+        }
+
+        var doubts = actual.Unproven.Select(doubt => new PropertyChange(doubt.Key, ChangeKind.Update, doubt.Value, "as it should be")
+        {
+            Because = Advice(doubt.Key),
+        });
+        var retires = Retires(desired, actual);
+        return new FirstBootPlan
+        {
+            Changes =
+            [
+                .. doubts,
+                .. retires ? [new PropertyChange("card", ChangeKind.Update, "can boot", "retired") { Because = "at the next start the firmware would take it before the SSD" }] : Array.Empty<PropertyChange>(),
+                .. Device(desired, actual),
+            ],
+            Steps = retires ? [Retire(actual.Card!)] : [],
+            ProvenFrom = 0,
+            Warnings = actual.Card is { Retired: false, InUse: true } && desired.RetireCard ? [$"the card {actual.Card.Path} is in use, and is not retired; unmount it, or take it out"] : [],
+        };
+    }
+
+    private static FirstBootPlan HandOver(FirstBootArgs desired, FirstBootState actual)
+    {
+        var steps = ImmutableArray.CreateBuilder<Step>();
+        steps.Add(new Step(
+            "unmount everything below /mnt, and see that it is",
+            Script.Of(FirstBootScripts.Unmount) with { Idempotent = true, Deadline = UnmountDeadline }));
+        steps.Add(new Step(
+            $"export the pool {desired.Pool} ({desired.PoolGuid}), and see that it is: the system on the SSD then imports it without force",
+            Script.Of(FirstBootScripts.Export(desired.Pool, desired.PoolGuid)) with { Idempotent = true, Deadline = UnmountDeadline }));
+        if (actual.CanAskOnce)
+        {
+            steps.Add(new Step(
+                "ask the firmware to try USB before the card at the next start, once (set_reboot_order 0xf14): when the SSD does not boot, the card does",
+                Script.Of(FirstBootScripts.AskOnce) with { Idempotent = true }));
+        }
+
+        steps.Add(new Step("restart the device", Script.Of(FirstBootScripts.Restart)));
+        steps.Add(new Step(
+            $"wait up to {desired.WaitFor} s until it comes back with another boot, over a new connection and with the pinned host key",
+            Script.Looking(FirstBootScripts.ComeBack(actual.BootId)) with
+            {
+                FreshLink = true,
+                DialPatience = TimeSpan.FromSeconds(desired.WaitFor),
+                Deadline = TimeSpan.FromMinutes(4),
+            })
+        {
+            WhenItFails = (actual.CanAskOnce
+                    ? "take the power off and on: the firmware's order was for one start only, so the device comes back from the card, when that is in it"
+                    : "take the power off and on with the card in it")
+                + "; then look at what a screen or the serial console says, and at journalctl of the failed boot on the SSD (zpool import, mount, journalctl -D)",
+        });
+        steps.Add(new Step(
+            $"prove it: / on {desired.Pool}/{desired.RootDataset}, started from USB, the system {desired.System}, {(desired.WifiProfile is null ? "" : "the WiFi up through our profile, ")}the time right", null));
+        var provenFrom = steps.Count;
+        if (desired.RetireCard && actual.Card is { BootPartition: not null } card)
+        {
+            steps.Add(Retire(card));
+        }
+
+        return new FirstBootPlan
+        {
+            Changes = [new PropertyChange("installed", ChangeKind.Update, "false", "true") { Because = "the device runs from its card" }, .. Device(desired, actual)],
+            Steps = steps.ToImmutable(),
+            ProvenFrom = provenFrom,
+            Restarts = true,
+            Refusals = actual.NotReady.IsEmpty ? [] : [new Refusal("hand the device over to its SSD")
+            {
+                Why = string.Join('\n', actual.NotReady),
+                Next = "nothing has been touched; put that right, and run up again",
+            }],
+            Warnings = actual is { CanAskOnce: false, CardFirst: not false }
+                ? ["the firmware cannot be asked to start from USB once (no vcmailbox), and would take a card that can boot before the SSD: somebody has to take the card out while the device restarts, or set BOOT_ORDER to 0xf14 beforehand"]
+                : [],
+        };
+    }
+
+    private static bool Retires(FirstBootArgs desired, FirstBootState actual) =>
+        desired.RetireCard && actual.Unproven.IsEmpty && actual.Card is { Retired: false, InUse: false, BootPartition: not null };
+
+    private static Step Retire(FirstBootCard card) => new(
+        $"retire the card {card.Path}: rename its boot files to *.retired, and overwrite its identity{(card.IdentityPartition is null ? " (it has none)" : "")}",
+        Script.Of(FirstBootScripts.Retire(card)) with { Idempotent = true, Deadline = TimeSpan.FromMinutes(3) })
+    {
+        WhenItFails = "the SSD works; take the card out of the device, and run up again",
+    };
+
+    private static IEnumerable<PropertyChange> Device(FirstBootArgs desired, FirstBootState actual) =>
+        desired.Device == actual.Device ? [] : [new PropertyChange("device", ChangeKind.Update, actual.Device, desired.Device)];
+
+    /// <summary>What to try when something is not proven.</summary>
+    public static string Advice(string about) => about switch
+    {
+        "root" => "the system runs from somewhere else; look at zpool status and at root= in /proc/cmdline",
+        "pool" => "another pool of that name was imported; look at zpool import, and unplug the other disk",
+        "medium" => "the firmware took the card; take it out or set BOOT_ORDER to 0xf14, and restart",
+        "system" => "the boot files lead to another system; run up for the NixosSystem",
+        "wifi" => "run up for the WifiProfile",
+        "time" => "look at timedatectl: certificates are not valid by a wrong clock",
+        _ => "look at it on the device",
+    };
+}

@@ -1,0 +1,142 @@
+using System.Collections.Immutable;
+using Provisioner.Provider.Inspection;
+using Provisioner.Provider.Modelling;
+using Provisioner.Provider.Resources.FirstBoot;
+using Provisioner.Provider.Systems;
+
+namespace Provisioner.Provider.Tests.Resources.Nixos;
+
+/// <summary>What is planned for the hand-over to the SSD, and what counts as its proof. Pure.</summary>
+public sealed class FirstBootPlanTests
+{
+    private static readonly FirstBootArgs Args = new()
+    {
+        Device = NixosPi.Args.Device,
+        System = NixosPi.Top,
+        Pool = "zroot",
+        PoolGuid = NixosPi.Args.PoolGuid,
+        WifiProfile = WifiFacts.Ours.Uuid!.Value.ToString(),
+    };
+
+    private static readonly DiskFacts Card = new()
+    {
+        Name = "mmcblk0",
+        Path = "/dev/mmcblk0",
+        TableId = "0x2178694e",
+        Partitions =
+        [
+            new PartitionFacts { Name = "mmcblk0p3", Path = "/dev/mmcblk0p3", StartSector = 2048, SizeBytes = 4 << 20 },
+            new PartitionFacts { Name = "mmcblk0p1", Path = "/dev/mmcblk0p1", StartSector = 16384, SizeBytes = 30 << 20, Content = new ContentFacts { FileSystem = "vfat" } },
+        ],
+    };
+
+    /// <summary>Installed below /mnt with its WiFi profile, and about to be handed over.</summary>
+    private static DeviceFacts Ready => NixosPi.Made with
+    {
+        Disks = [Card],
+        Profiles = [WifiFacts.Ours with { Path = "/mnt" + WifiFacts.Ours.Path }],
+        System = NixosPi.Made.System with { Tools = ["vcmailbox"], BootOrder = 0xf41 },
+    };
+
+    private static DeviceFacts Booted => NixosPi.Running with
+    {
+        Disks = [Card],
+        Vdevs = new VdevFacts($"zroot\t{NixosPi.Args.PoolGuid}\n\t/dev/sda2"),
+        System = NixosPi.Running.System with { RetiredCard = "0x2178694e" },
+    };
+
+    [Fact]
+    public void The_hand_over_lets_go_of_the_disk_asks_for_it_once_restarts_proves_and_retires_the_card()
+    {
+        var plan = Plan(Ready);
+
+        PlanText.Render(plan, "root@lamp").ShouldBe(
+            $"""
+            differs:
+              installed: false → true (the device runs from its card)
+            would run on root@lamp:
+              1. unmount everything below /mnt, and see that it is
+              2. export the pool zroot ({NixosPi.Args.PoolGuid}), and see that it is: the system on the SSD then imports it without force
+              3. ask the firmware to try USB before the card at the next start, once (set_reboot_order 0xf14): when the SSD does not boot, the card does
+              4. restart the device
+              5. wait up to 600 s until it comes back with another boot, over a new connection and with the pinned host key
+              6. prove it: / on zroot/root, started from USB, the system {NixosPi.Top}, the WiFi up through our profile, the time right
+              7. retire the card /dev/mmcblk0: rename its boot files to *.retired, and overwrite its identity
+            """);
+        plan.ProvenFrom.ShouldBe(6, "the card is the way back until the SSD is proven");
+        plan.Refusals.ShouldBeEmpty();
+        plan.Warnings.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void A_device_that_is_proven_and_whose_card_is_retired_is_left_alone() => Plan(Booted).Changes.ShouldBeEmpty();
+
+    [Fact]
+    public void Without_a_card_there_is_nothing_to_retire() => Plan(Booted with { Disks = [], System = Booted.System with { RetiredCard = null } }).Changes.ShouldBeEmpty();
+
+    [Fact]
+    public void A_card_that_was_put_in_again_is_retired_again()
+    {
+        var plan = Plan(Booted with { System = Booted.System with { RetiredCard = "0x11111111" } });
+
+        plan.Changes.ShouldHaveSingleItem().Path.ShouldBe("card");
+        plan.Steps.ShouldHaveSingleItem().Sentence.ShouldStartWith("retire the card");
+    }
+
+    [Theory]
+    [InlineData("missing")]
+    [InlineData("open to others")]
+    [InlineData("only on the card")]
+    public void Nothing_is_handed_over_without_a_WiFi_profile_that_NetworkManager_would_read(string fault)
+    {
+        ImmutableArray<ProfileFile> profiles = fault switch
+        {
+            "missing" => [],
+            "open to others" => [Ready.Profiles[0] with { Mode = 0x81a4 }],
+            _ => [WifiFacts.Ours],
+        };
+
+        Plan(Ready with { Profiles = profiles }).Refusals.ShouldHaveSingleItem().Why.ShouldNotBeNull().ShouldContain(fault == "open to others" ? "would not read" : "could not be reached");
+    }
+
+    [Fact]
+    public void Another_system_than_the_wanted_one_is_not_handed_over() =>
+        Plan(Ready with { System = Ready.System with { Target = NixosPi.Whole with { Profile = NixosPi.Next } } }).Refusals.ShouldHaveSingleItem().Why.ShouldNotBeNull().ShouldContain(NixosPi.Next);
+
+    [Fact]
+    public void A_firmware_that_cannot_be_asked_and_takes_the_card_first_is_told_beforehand()
+    {
+        var plan = Plan(Ready with { System = Ready.System with { Tools = [] } });
+
+        plan.Warnings.ShouldHaveSingleItem().ShouldContain("take the card out");
+        plan.Steps.ShouldNotContain(step => step.Sentence.Contains("set_reboot_order", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("root", "/ is on zroot/old (zfs), not on zroot/root")]
+    [InlineData("pool", "is not the one with the GUID")]
+    [InlineData("medium", "the firmware booted from the card")]
+    [InlineData("system", "it runs " + NixosPi.Next)]
+    [InlineData("wifi", "another profile")]
+    [InlineData("time", "its clock is off by 180 min")]
+    public void Each_part_of_the_proof_is_asked_for(string part, string found)
+    {
+        var facts = part switch
+        {
+            "root" => Booted with { Boot = Booted.Boot with { RootSource = "zroot/old" } },
+            "pool" => Booted with { Vdevs = new VdevFacts("zroot\t1\n") },
+            "medium" => Booted with { Boot = Booted.Boot with { FirmwareBootMode = 1 } },
+            "system" => Booted with { System = Booted.System with { Current = NixosPi.Next } },
+            "wifi" => Booted with { Network = WifiFacts.Pi(WifiFacts.Bootstrap).Network },
+            _ => Booted with { Clock = NixosPi.Now.AddHours(3) },
+        };
+
+        var state = FirstBootObserver.Observe(Args, facts, NixosPi.Now);
+
+        state.Unproven.ShouldHaveSingleItem().Key.ShouldBe(part);
+        state.Unproven[part].ShouldContain(found);
+        FirstBootPlanner.Plan(Args, state).Steps.ShouldBeEmpty("a card is not retired before the SSD is proven");
+    }
+
+    private static FirstBootPlan Plan(DeviceFacts facts) => FirstBootPlanner.Plan(Args, FirstBootObserver.Observe(Args, facts, NixosPi.Now));
+}

@@ -1,0 +1,73 @@
+using System.Text;
+using CliWrap.Buffered;
+using Provisioner.Provider.Remote;
+using Provisioner.Provider.Resources.FirstBoot;
+
+namespace Provisioner.Provider.Tests.Resources.Nixos;
+
+/// <summary>The hand-over's real scripts under a real sh. mount, umount and zpool are doubles of a few lines; the real ones are met on the virtual Pi.</summary>
+public sealed class FirstBootScriptTests : IDisposable
+{
+    private readonly TemporaryRoot _root = new();
+
+    public void Dispose() => _root.Dispose();
+
+    [Fact]
+    public async Task A_retired_card_keeps_its_files_under_other_names_and_nothing_of_its_identity()
+    {
+        Program("mount", "rmdir \"$4\"; ln -s \"$3\" \"$4\"");
+        Program("umount", "rm -f \"$1\"; mkdir \"$1\"");
+        _root.Write("/fat/start4.elf", "firmware");
+        _root.Write("/fat/config.txt", "arm_64bit=1");
+        _root.Write("/fat/extlinux/extlinux.conf", "LABEL nixos");
+        var identity = _root.Write("/identity", Encoding.ASCII.GetBytes(new string('k', 5 << 20)));
+        var card = new FirstBootCard { Path = _root.At("/none"), Id = "0x2178694e", BootPartition = _root.At("/fat"), IdentityPartition = identity };
+
+        for (var time = 1; time <= 2; time++)
+        {
+            var retired = await RunAsync(FirstBootScripts.Retire(card));
+            retired.ExitCode.ShouldBe(0, retired.StandardError);
+        }
+
+        Directory.EnumerateFiles(_root.At("/fat"), "*", SearchOption.AllDirectories).ShouldAllBe(file => file.EndsWith(".retired", StringComparison.Ordinal));
+        File.ReadAllText(_root.At("/fat/start4.elf.retired")).ShouldBe("firmware");
+        var bytes = File.ReadAllBytes(identity);
+        bytes.Length.ShouldBe(5 << 20, "what lies behind the identity is not touched");
+        bytes.AsSpan(0, 4 << 20).ContainsAnyExcept((byte)0).ShouldBeFalse();
+        File.ReadAllText(_root.At("/var/lib/provisioner/card-retired")).ShouldBe("0x2178694e\n");
+    }
+
+    [Fact]
+    public async Task A_pool_is_exported_only_when_it_is_the_one_and_a_second_time_does_no_harm()
+    {
+        Program("zpool", $"case $1 in list) [ -e \"{_root.At("/imported")}\" ] && echo 42 ;; export) rm \"{_root.At("/imported")}\" ;; esac");
+        _root.Write("/imported", "");
+
+        var other = await RunAsync(FirstBootScripts.Export("zroot", "43"));
+        other.ExitCode.ShouldBe(66);
+        other.StandardError.ShouldContain("another pool");
+        File.Exists(_root.At("/imported")).ShouldBeTrue();
+
+        (await RunAsync(FirstBootScripts.Export("zroot", "42"))).ExitCode.ShouldBe(0);
+        File.Exists(_root.At("/imported")).ShouldBeFalse();
+        (await RunAsync(FirstBootScripts.Export("zroot", "42"))).ExitCode.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_pool_that_will_not_go_stops_the_hand_over()
+    {
+        Program("zpool", "case $1 in list) echo 42 ;; export) exit 0 ;; esac");
+
+        (await RunAsync(FirstBootScripts.Export("zroot", "42"))).ExitCode.ShouldBe(75);
+    }
+
+    [Fact]
+    public async Task Another_boot_ends_the_wait_at_once() =>
+        (await RunAsync(FirstBootScripts.ComeBack("11111111-0000-4000-8000-000000000000"))).ExitCode.ShouldBe(0);
+
+    private Task<BufferedCommandResult> RunAsync(Shell script) => Sh.RunSourceAsync(
+        script.Source.Replace("/var/lib/provisioner", _root.At("/var/lib/provisioner"), StringComparison.Ordinal), null, $"{_root.At("/bin")}:/usr/sbin:/usr/bin:/sbin:/bin");
+
+    private void Program(string name, string text) =>
+        _root.Write($"/bin/{name}", Encoding.UTF8.GetBytes($"#!/bin/sh\n{text}\n"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+}
