@@ -11,7 +11,7 @@ internal sealed partial class DiskProofs(Stage stage)
 
     // What the SSD was used for before: a pool with a file in it, and a snapshot.
     private const string FormerPool = "holiday";
-    private const string Pool = "zroot";
+    public const string Pool = "zroot";
 
     /// <summary>An SSD that was in use elsewhere: the preview tells what would be lost, and nothing is written.</summary>
     public async Task RefuseWithoutConsentAsync(CancellationToken stop)

@@ -11,6 +11,7 @@ internal sealed class MainJob(Stage stage, SecretWatch watch)
 
     private readonly WifiProofs _wifi = new(stage);
     private readonly DiskProofs _disk = new(stage);
+    private readonly SystemProofs _system = new(stage);
 
     /// <summary>What must be in no output, state file, argument list or environment: the password, and the key made of it.</summary>
     public static IReadOnlyList<string> Secrets { get; } = [HouseWifi.Default.Password, HouseWifi.Default.DerivedKey, WifiProofs.WrongPassword];
@@ -27,6 +28,8 @@ internal sealed class MainJob(Stage stage, SecretWatch watch)
         new("Our pool, exported, comes back; one of the same name on another disk is left alone", _disk.LeaveForeignPoolAloneAsync),
         new("After a wrong password the Pi comes back by itself", _wifi.SurviveWrongPasswordAsync),
         new("After that, up changes nothing", ChangesNothingAsync),
+        new("One up installs the flake on the SSD and boots it from there: / on ZFS, the same host key, our WiFi", _system.InstallAsync),
+        new("The card, retired but still in the slot, does not boot again, and up changes nothing", _system.BootFromSsdAgainAsync),
         new("The password was in no output, state, argument list or environment", KeepSecretsAsync),
     ];
 

@@ -80,6 +80,7 @@ internal static class RehearseCommand
             $"The virtual Pi \"{machine.Name}\" is still on. To go on by hand:",
             $"  export {PassphraseVariable}={DemoPassphrase}",
             $"  ./{CommandLine.Name} stack select {Stack}",
+            $"  ./{CommandLine.Name} config set flake {SystemProofs.FlakeOf(machine)}",
             $"  ./{CommandLine.Name} pi ssh              log in, past the WiFi; change something",
             $"  ./{CommandLine.Name} preview             what differs",
             $"  ./{CommandLine.Name} up                  repair it",
