@@ -114,6 +114,20 @@ public sealed class WatchdogTests : IDisposable
     }
 
     [Fact]
+    public async Task Who_comes_back_while_the_device_goes_back_waits_for_the_end_of_it()
+    {
+        _root.Write("/slow", $"{WifiFacts.Bootstrap}\n");
+        await ArmAsync(1);
+        await ChangeAsync();
+        await Tool.UntilAsync(() => File.Exists(_root.At("/runner")), "the device is connecting as before");
+        var confirming = RunAsync(WatchdogScripts.Confirm(Ours));
+        _root.Write("/interrupted", string.Empty);
+        var confirm = await confirming;
+        confirm.ExitCode.ShouldBe(Watchdog.WentBack, confirm.StandardError);
+        confirm.StandardError.ShouldBe("went back: we did not come back in time\n");
+    }
+
+    [Fact]
     public async Task A_change_that_nobody_confirms_is_undone_at_the_deadline()
     {
         await ArmAsync(1);

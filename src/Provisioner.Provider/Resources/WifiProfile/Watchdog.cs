@@ -27,8 +27,8 @@ internal static class Watchdog
     /// <summary>What the last step exits with when the device went back; the reason is on stderr.</summary>
     public const int WentBack = 21;
 
-    // How long the device may take for going back, beyond the deadline.
-    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(90);
+    /// <summary>How long the device may take for going back, beyond the deadline.</summary>
+    public static readonly TimeSpan Grace = TimeSpan.FromSeconds(90);
 
     /// <summary>Writes the keyfile and connects through it.</summary>
     public static IEnumerable<Step> Write(WatchedChange change, Payload keyfile) =>
@@ -68,9 +68,9 @@ internal static class Watchdog
         };
         yield return new Step(
             "come back over a new connection, and disarm the watchdog",
-            Script.Of(WatchdogScripts.Confirm(change.ConnectTo)) with { FreshLink = true, Idempotent = true, DialPatience = change.GoBackAfter })
+            Script.Of(WatchdogScripts.Confirm(change.ConnectTo)) with { FreshLink = true, Idempotent = true, Deadline = Grace * 2, DialPatience = change.GoBackAfter + Grace })
         {
-            WhenItFails = "the device is as it was before; check the password and that the network is in reach, then run up again",
+            WhenItFails = $"unless it was confirmed, the device goes back by itself {seconds} s after the change began; check the password and that the network is in reach, then run up again",
         };
     }
 }

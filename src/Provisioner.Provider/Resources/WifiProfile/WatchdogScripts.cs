@@ -179,6 +179,8 @@ internal static class WatchdogScripts
     public static Shell Confirm(Guid connected) => Shell.Of(
         $$"""
         {{Head}}cd "$w"
+        n=0
+        while [ -e going-back ] && [ "$n" -lt {{(long)Watchdog.Grace.TotalSeconds}} ]; do sleep 1; n=$((n + 1)); done
         if [ -e outcome ]; then sed 's/^.*, at [0-9TZ:-]* went back: /went back: /' outcome >&2; exit {{Watchdog.WentBack}}; fi
         if [ ! -e confirmed ]; then
         [ "$(cat boot)" = "$(cat /proc/sys/kernel/random/boot_id)" ] || { echo 'the device restarted before the change was confirmed' >&2; exit 22; }
