@@ -1,3 +1,4 @@
+using System.Text;
 using EndToEnd.Tests.Support;
 using Provisioner.VirtualPi;
 
@@ -7,17 +8,19 @@ namespace EndToEnd.Tests.Input;
 public sealed class HostileInputTests(FrozenPiFixture fixture)
 {
     /// <summary>
-    /// Each of them would break a shell line, a keyfile, YAML or JSON that was put together carelessly. A blank in front is not
-    /// among them: the simulated router's own configuration would lose it.
+    /// Each of them would break a shell line, a keyfile, YAML or JSON that was put together carelessly. The last one has 32 bytes
+    /// and 63 characters, the most there can be, and blanks at both ends of the name; the simulated router does not take them at
+    /// those of a password.
     /// </summary>
     private static readonly HouseWifi[] Houses =
     [
         new("$(reboot); 'x' \"y\" \\n`id`", "\"; rm -rf / #$HOME 'quoted' \\"),
         new("💡 Lampe 家; [wifi]=#", "%s \\t ; = [psk] # ${x} ~!"),
+        new(" Zu Hause\n2. Stock\t\\s 💡 Flur ", "between these words are single blanks, 63 letters, and no edges"),
     ];
 
     [Fact]
-    public async Task Names_and_passwords_full_of_quotes_dollars_backslashes_and_emoji_are_joined_as_they_are()
+    public async Task Names_and_passwords_full_of_quotes_dollars_backslashes_emoji_and_line_breaks_are_joined_as_they_are()
     {
         await using var lamp = await Lamp.NewAsync(fixture.Frozen);
         foreach (var house in Houses)
@@ -30,10 +33,18 @@ public sealed class HostileInputTests(FrozenPiFixture fixture)
             var profile = await lamp.Project.ResourceAsync(Lamp.ProfileType);
             var uuid = profile.GetProperty("outputs").GetProperty("uuid").GetString()!;
             (await lamp.SaysAsync("nmcli -g GENERAL.STATE,GENERAL.CON-UUID device show wlan0")).ShouldBe($"100 (connected)\n{uuid}");
-            (await lamp.SaysAsync($"LC_ALL=C.UTF-8 nmcli -e no -g 802-11-wireless.ssid connection show {uuid}")).ShouldBe(house.Ssid);
+            (await lamp.SaysAsync("iw dev wlan0 link | sed -n 's/^\\tSSID: //p'")).ShouldBe(AsIwPrints(house.Ssid));
             (await lamp.SaysAsync($"nmcli -s -g 802-11-wireless-security.psk connection show {uuid}")).ShouldBe(house.DerivedKey);
             (await lamp.Project.UpAsync("--expect-no-changes")).Ended(0);
         }
+    }
+
+    /// <summary>As iw writes a name: blanks at either end, the backslash, and every byte beyond printable ASCII in hex.</summary>
+    private static string AsIwPrints(string ssid)
+    {
+        var bytes = Encoding.UTF8.GetBytes(ssid);
+        return string.Concat(bytes.Select((value, at) =>
+            value is > (byte)' ' and <= (byte)'~' and not (byte)'\\' || (value == ' ' && at > 0 && at < bytes.Length - 1) ? $"{(char)value}" : $"\\x{value:x2}"));
     }
 
     [Fact]

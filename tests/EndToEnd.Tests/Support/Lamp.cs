@@ -66,8 +66,9 @@ internal sealed class Lamp : IAsyncDisposable
     {
         await Pi.AccessPoint.SetAsync(wifi, Cancellation);
         await SaysAsync(
-            "IFS= read -r ssid && IFS= read -r key && nmcli connection modify bootstrap wifi.ssid \"$ssid\" wifi-sec.psk \"$key\" && nmcli -w 90 connection up bootstrap",
-            $"{wifi.Ssid}\n{wifi.DerivedKey}\n");
+            // The name may end in a line break, which the shell would take away; so it is followed by a mark.
+            "IFS= read -r key && ssid=$(cat) && nmcli connection modify bootstrap wifi.ssid \"${ssid%.}\" wifi-sec.psk \"$key\" && nmcli -w 90 connection up bootstrap",
+            $"{wifi.DerivedKey}\n{wifi.Ssid}.");
         await Pi.WaitForWifiAsync(Patience, Cancellation);
     }
 
