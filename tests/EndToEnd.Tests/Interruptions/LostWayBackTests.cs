@@ -60,7 +60,7 @@ public sealed class LostWayBackTests(BroughtUp broughtUp) : IClassFixture<Brough
     }
 
     /// <summary>Changes the profile in use by one line, so that an up connects anew, and sets the trap for that.</summary>
-    private Task ChangeByHandAsync() => _lamp.SaysAsync(
+    private async Task ChangeByHandAsync() => await _lamp.SaysAsync(
         $"sed -i 's/^\\[ipv4\\]$/[ipv4]\\n{ByHand}/' '{Lamp.ProfilePath}' && cat >{Trap} && chmod 755 {Trap} && rm -f {Sprung} && : >{Set} && sync", TrapProgram);
 
     private async Task ConvergesAsync()
