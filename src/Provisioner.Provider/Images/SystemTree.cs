@@ -30,10 +30,14 @@ internal sealed partial record SystemTree(
             var menu = files.Text("/boot/extlinux/extlinux.conf") + "\n" + firmware?.Text("extlinux/extlinux.conf") + "\n" + firmware?.Text("cmdline.txt");
             var started = Init().Match(menu) is { Success: true } match ? match.Groups["path"].Value : null;
             var system = started ?? files.Names("/nix/store").Where(name => SystemName().IsMatch(name)).Select(name => "/nix/store/" + name).Order(StringComparer.Ordinal).FirstOrDefault();
-            return system is null || files.Find(system) is null ? null : new SystemTree(
-                "NixOS", system, [$"{system}/etc/systemd/system"], $"{system}/kernel-modules/lib/modules", [$"{system}/firmware"], [$"{system}/sw/bin"], [$"{system}/etc/ssh/sshd_config"]);
+            if (system is not null && files.Find(system) is not null)
+            {
+                return new SystemTree(
+                    "NixOS", system, [$"{system}/etc/systemd/system"], $"{system}/kernel-modules/lib/modules", [$"{system}/firmware"], [$"{system}/sw/bin"], [$"{system}/etc/ssh/sshd_config"]);
+            }
         }
 
+        // A store alone is no NixOS: others have Nix, too.
         return files.Find("/etc/os-release") is null && files.Find("/usr/lib/os-release") is null ? null : new SystemTree(
             "Linux",
             string.Empty,
