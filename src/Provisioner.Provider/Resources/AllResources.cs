@@ -33,7 +33,7 @@ internal static class AllResources
             new WifiProfileHandler(inspection),
             new DiskHandler(inspection),
             new NixosSystemHandler(inspection),
-            new FirstBootHandler(inspection),
+            new FirstBootHandler(inspection, reading.ReadAsync),
             new ZfsPoolHandler(inspection),
             new ZfsDatasetHandler(inspection),
             new ZfsSnapshotHandler(inspection),

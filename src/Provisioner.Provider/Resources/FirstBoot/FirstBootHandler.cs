@@ -8,7 +8,9 @@ namespace Provisioner.Provider.Resources.FirstBoot;
 
 /// <summary>The hand-over from the card to the SSD, which counts as done only with its proof.</summary>
 /// <param name="inspection">One reading of a device, shared by all.</param>
-internal sealed class FirstBootHandler(SharedInspection<DeviceFacts> inspection) : ResourceHandler<FirstBootArgs, FirstBootState, FirstBootPlan>
+/// <param name="inspect">Reads it anew.</param>
+internal sealed class FirstBootHandler(SharedInspection<DeviceFacts> inspection, Func<IRemote, CancellationToken, Task<DeviceFacts>> inspect)
+    : ResourceHandler<FirstBootArgs, FirstBootState, FirstBootPlan>
 {
     // The clock is set, and the WiFi of a service that comes up late is joined, a while after sshd answers.
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(90);
@@ -88,9 +90,9 @@ internal sealed class FirstBootHandler(SharedInspection<DeviceFacts> inspection)
     }
 
     /// <summary>Looks with an inspection of its own: nothing that we did has made the last one old, only time.</summary>
-    private static async Task<FirstBootState> AgainAsync(FirstBootArgs desired, IOperationContext context, CancellationToken cancellation)
+    private async Task<FirstBootState> AgainAsync(FirstBootArgs desired, IOperationContext context, CancellationToken cancellation)
     {
-        var facts = await new DeviceInspection(System.Security.Cryptography.RandomNumberGenerator.Fill).ReadAsync(context.Remote(desired.Device), cancellation);
+        var facts = await inspect(context.Remote(desired.Device), cancellation);
         return FirstBootObserver.Observe(desired, facts, context.Time.GetUtcNow());
     }
 

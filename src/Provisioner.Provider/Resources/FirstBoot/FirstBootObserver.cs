@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Provisioner.Provider.Cards;
 using Provisioner.Provider.Inspection;
 
 namespace Provisioner.Provider.Resources.FirstBoot;
@@ -8,8 +9,6 @@ namespace Provisioner.Provider.Resources.FirstBoot;
 internal static class FirstBootObserver
 {
     private const string ProfileFolder = "/mnt/etc/NetworkManager/system-connections/";
-    private const long IdentitySector = 2048;
-    private const long IdentityBytes = 4L * 1024 * 1024;
     private const int Card = 1;
     private const int Usb = 4;
 
@@ -104,7 +103,7 @@ internal static class FirstBootObserver
         Path = disk.Path,
         Id = disk.TableId ?? "none",
         BootPartition = disk.Partitions.FirstOrDefault(partition => partition.Content.FileSystem == "vfat")?.Path,
-        IdentityPartition = disk.Partitions.FirstOrDefault(partition => partition.StartSector == IdentitySector && partition.SizeBytes == IdentityBytes && partition.Content.FileSystem is null)?.Path,
+        IdentityPartition = disk.Partitions.FirstOrDefault(partition => partition.StartSector == CardLayout.IdentitySector && partition.SizeBytes == CardLayout.IdentityLength && partition.Content.FileSystem is null)?.Path,
         InUse = disk.Content.MountPoints.Length > 0 || disk.Partitions.Any(partition => partition.MountPoints.Length > 0),
         Retired = disk.TableId is { } id && facts.System.RetiredCard == id,
     };
