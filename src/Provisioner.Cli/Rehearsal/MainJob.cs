@@ -12,6 +12,7 @@ internal sealed class MainJob(Stage stage, SecretWatch watch)
     private readonly WifiProofs _wifi = new(stage);
     private readonly DiskProofs _disk = new(stage);
     private readonly SystemProofs _system = new(stage);
+    private string _card = string.Empty;
 
     /// <summary>What must be in no output, state file, argument list or environment: the password, and the key made of it.</summary>
     public static IReadOnlyList<string> Secrets { get; } = [HouseWifi.Default.Password, HouseWifi.Default.DerivedKey, WifiProofs.WrongPassword];
@@ -43,7 +44,8 @@ internal sealed class MainJob(Stage stage, SecretWatch watch)
 
         (await stage.TypeBareAsync(stop, "stack", "init", stage.Stack)).Ended(ExitCodes.Success);
         (await stage.TypeBareAsync(stop, "pi", "image", await stage.FileAsync("image", stop))).Ended(ExitCodes.Success);
-        File.Delete(await stage.FileAsync("card", stop));
+        _card = await stage.FileAsync("card", stop);
+        File.Delete(_card);
         (await stage.UpAsync(stop, [.. BeforeTheMachine.SelectMany(pattern => new[] { "--target", pattern })])).Ended(ExitCodes.Success);
 
         var written = stage.Outputs("SdCard");
@@ -53,7 +55,7 @@ internal sealed class MainJob(Stage stage, SecretWatch watch)
     private async Task BootAsync(CancellationToken stop)
     {
         await stage.Machine.DeleteAsync(stop);
-        (await stage.TypeBareAsync(stop, "pi", "start", "--name", stage.Machine.Name, "--card", await stage.FileAsync("card", stop))).Ended(ExitCodes.Success);
+        (await stage.TypeBareAsync(stop, "pi", "start", "--name", stage.Machine.Name, "--card", _card)).Ended(ExitCodes.Success);
         await stage.Machine.WaitForWifiAsync(TimeSpan.FromMinutes(2), stop);
         var pinned = (string?)stage.Outputs("HostIdentity")["fingerprint"];
         var shown = stage.Machine.Status().HostKeyFingerprint;

@@ -1,4 +1,5 @@
 using Newtonsoft.Json.Linq;
+using Provisioner.Engine.Backend;
 using Provisioner.VirtualPi;
 
 namespace Provisioner.Cli.Rehearsal;
@@ -31,11 +32,8 @@ internal sealed class Stage(Typist typist, PiMachine machine, string stack, Rehe
     public Task<Typed> UpAsync(CancellationToken stop, params string[] more) => TypeAsync(stop, ["up", "--yes", "--skip-preview", .. more]);
 
     /// <summary>The path that a key of the stack's configuration names.</summary>
-    public async Task<string> FileAsync(string key, CancellationToken stop)
-    {
-        var path = (await TypeAsync(stop, "config", "get", key)).Ended(ExitCodes.Success).Printed.Trim();
-        return path.StartsWith("~/", StringComparison.Ordinal) ? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), path[2..]) : path;
-    }
+    public async Task<string> FileAsync(string key, CancellationToken stop) =>
+        HostEnvironment.Current.Expand((await TypeAsync(stop, "config", "get", key)).Ended(ExitCodes.Success).Printed.Trim());
 
     /// <summary>The resources in the stack's state.</summary>
     public IEnumerable<JObject> Resources() => JObject.Parse(files.Export())["deployment"]!["resources"]?.Children<JObject>() ?? [];

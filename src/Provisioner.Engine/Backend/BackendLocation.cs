@@ -43,9 +43,7 @@ public sealed record BackendLocation(string Url, string Directory, string Source
 
         // A query, such as ?no_tmp_dir=true, is about how Pulumi's CLI writes.
         var path = Uri.UnescapeDataString(url[Scheme.Length..].Split('?')[0]);
-        var folder = path is "~" ? host.HomeDirectory
-            : path.StartsWith("~/", StringComparison.Ordinal) ? Path.Combine(host.HomeDirectory, path[2..])
-            : path.Length > 0 ? Path.GetFullPath(path, project.Directory)
+        var folder = path.Length > 0 ? Path.GetFullPath(host.Expand(path), project.Directory)
             : throw new BackendException("backend-not-in-files", $"{source} is \"{url}\", which names no folder. Write file://~ or file:// and a folder.");
         return new BackendLocation(url, folder, source);
     }

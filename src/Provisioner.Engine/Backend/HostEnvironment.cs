@@ -26,4 +26,8 @@ public sealed record HostEnvironment
 
     /// <summary>Where Pulumi keeps what belongs to the user: PULUMI_HOME, or ~/.pulumi.</summary>
     public string PulumiHome => Variable("PULUMI_HOME") is { Length: > 0 } home ? Path.GetFullPath(home) : Path.Combine(HomeDirectory, ".pulumi");
+
+    /// <summary><c>~</c> and <c>~/…</c> with the home folder in place of the tilde; other paths as they are.</summary>
+    public string Expand(string path) =>
+        path is "~" || path.StartsWith("~/", StringComparison.Ordinal) ? Path.Join(HomeDirectory, path[1..]) : path;
 }
