@@ -1,4 +1,4 @@
-using System.Diagnostics;
+using CliWrap;
 
 namespace Provisioner.Cli.Tests.Examples;
 
@@ -37,8 +37,7 @@ public sealed class ExampleTests
         if (project.Contains("wifiPassword", StringComparison.Ordinal))
         {
             (await world.RunAsync(["config", "set", "--secret", "wifiPassword"], input: Password + "\n")).ShouldSucceed();
-            using var keygen = Process.Start("ssh-keygen", ["-q", "-t", "ed25519", "-N", string.Empty, "-f", world.PathOf("key")]);
-            await keygen.WaitForExitAsync(TestContext.Current.CancellationToken);
+            await CliWrap.Cli.Wrap("ssh-keygen").WithArguments(["-q", "-t", "ed25519", "-N", string.Empty, "-f", world.PathOf("key")]).ExecuteAsync(TestContext.Current.CancellationToken);
             (await world.RunAsync("config", "set", "provisioner:privateKeyFile", world.PathOf("key"))).ShouldSucceed();
         }
 
