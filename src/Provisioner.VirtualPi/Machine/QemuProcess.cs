@@ -92,6 +92,19 @@ internal sealed class QemuProcess(MachineFolder folder, TimeProvider time)
         return true;
     }
 
+    /// <summary>What the pid file says. QEMU removes it as it ends, so it may go at any moment.</summary>
+    private string? PidFile()
+    {
+        try
+        {
+            return File.ReadAllText(folder.PidFile).Trim();
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>An error with the last words of QEMU and of the serial line.</summary>
     public PiException Failed(string what) => new(
         $"{what}.\nQEMU's log is {folder.QemuLog}; the last lines:\n{PrivateFiles.Tail(folder.QemuLog)}\n" +
