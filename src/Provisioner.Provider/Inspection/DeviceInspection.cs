@@ -1,3 +1,4 @@
+using Provisioner.Provider.Errors;
 using Provisioner.Provider.Remote;
 
 namespace Provisioner.Provider.Inspection;
@@ -20,7 +21,17 @@ internal sealed class DeviceInspection(Action<Span<byte>> fillRandom)
             Stdin = Payload.Secret($"{key.Word}\n{word}\n", key.Word),
             Deadline = Deadline,
         };
-        var answer = await remote.RunAsync(script, cancellation);
+        ScriptResult answer;
+        try
+        {
+            answer = await remote.RunAsync(script, cancellation);
+        }
+        catch (DeviceLinkLostException)
+        {
+            // Often for a reason that is over by then: another resource changed the way in, or sshd was restarted.
+            answer = await remote.RunAsync(script, cancellation);
+        }
+
         return DeviceFactsParser.Parse(answer.Text, word, key);
     }
 

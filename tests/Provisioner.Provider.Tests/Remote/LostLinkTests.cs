@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography;
 using Provisioner.Provider.Errors;
+using Provisioner.Provider.Inspection;
 using Provisioner.Provider.Remote;
 
 namespace Provisioner.Provider.Tests.Remote;
@@ -89,6 +91,20 @@ public sealed class LostLinkTests : IClassFixture<SshServer>, IAsyncDisposable
         }
 
         (await Remote.RunAsync(Script.Of($"echo back"), default)).Text.ShouldBe("back\n");
+    }
+
+    [Fact]
+    public async Task A_reading_of_the_device_whose_link_is_cut_is_done_once_more()
+    {
+        _wire.Slowness = TimeSpan.FromMilliseconds(100);
+        var reading = new DeviceInspection(RandomNumberGenerator.Fill).ReadAsync(Remote, default);
+        await BeginsAsync(1);
+
+        _wire.Cut();
+        _wire.Slowness = TimeSpan.Zero;
+
+        (await reading).BootId.ShouldBe((await File.ReadAllTextAsync("/proc/sys/kernel/random/boot_id", TestContext.Current.CancellationToken)).Trim());
+        _wire.Connections.ShouldBe(2);
     }
 
     [Fact]
