@@ -16,9 +16,7 @@ internal static class Ssd
         var lamp = await Lamp.NewAsync(frozen);
         try
         {
-            await lamp.Pi.PlugAsync(PiDisk.Default, TestContext.Current.CancellationToken);
-            (await lamp.Project.TypeAsync("config", "set", "ssdId", PiDisk.Default.ById)).Ended(0);
-            (await lamp.Project.TypeAsync("config", "set", "ssdSerial", PiDisk.Default.Serial)).Ended(0);
+            await PlugAsync(lamp);
             return lamp;
         }
         catch
@@ -26,6 +24,14 @@ internal static class Ssd
             await lamp.DisposeAsync();
             throw;
         }
+    }
+
+    /// <summary>Plugs a new SSD in and tells the stack of it.</summary>
+    public static async Task PlugAsync(Lamp lamp)
+    {
+        await lamp.Pi.PlugAsync(PiDisk.Default, TestContext.Current.CancellationToken);
+        (await lamp.Project.TypeAsync("config", "set", "ssdId", PiDisk.Default.ById)).Ended(0);
+        (await lamp.Project.TypeAsync("config", "set", "ssdSerial", PiDisk.Default.Serial)).Ended(0);
     }
 
     /// <summary>Fails the test unless partitions, pool and datasets are there as the program says.</summary>

@@ -1,0 +1,61 @@
+using System.Globalization;
+using EndToEnd.Tests.Support;
+
+namespace EndToEnd.Tests.Interruptions;
+
+/// <summary>
+/// Sits on the Pi between its sshd and the shell, and cuts the connection of every command that changes something twice: when
+/// it comes for the first time, before it runs; when it comes again, after it has run and before anybody is told. From then on
+/// it runs. The product knows nothing of it.
+/// </summary>
+/// <remarks>
+/// The connection is cut by killing the sshd that serves it, so whatever else ran over it is cut as well, and runs on. What
+/// <see cref="CommandTap"/> calls a look is never cut.
+/// </remarks>
+internal sealed class ConnectionCutter(Lamp lamp)
+{
+    private const string Folder = "/var/lib/cutter";
+
+    // mkdir succeeds for one of those who try it at the same time. $SSH_ORIGINAL_COMMAND runs as sshd itself would run it.
+    private const string Program =
+        """
+        #!/bin/sh
+        cd /var/lib/cutter
+        key=$(printf '%s' "$SSH_ORIGINAL_COMMAND" | sha256sum | cut -c 1-64)
+        run() { (cd && exec /bin/sh -c "$SSH_ORIGINAL_COMMAND"); }
+        cut_off() { printf '%s' "$SSH_ORIGINAL_COMMAND" >"$1/$key/command"; kill -s KILL "$PPID"; exit 1; }
+        if [ -e learning ]; then mkdir -p "look/$key"; fi
+        if [ -d "look/$key" ] || [ "$SSH_ORIGINAL_COMMAND" = : ]; then run; exit; fi
+        case $SSH_ORIGINAL_COMMAND in *'
+        set -eu
+        true
+        '\''') run; exit ;; esac
+        if mkdir "before/$key" 2>/dev/null; then cut_off before; fi
+        if mkdir "after/$key" 2>/dev/null; then run >/dev/null 2>&1; cut_off after; fi
+        run
+        """;
+
+    /// <summary>Puts it in place; the service port stays as it is. Until <see cref="BeginAsync"/> it learns what a look is.</summary>
+    public async Task InstallAsync() => await lamp.SaysAsync(
+        $$"""
+        set -e
+        mkdir -p {{Folder}}/look {{Folder}}/before {{Folder}}/after
+        : >{{Folder}}/learning
+        cat >{{Folder}}/run
+        chmod 755 {{Folder}}/run
+        wifi=$(ip -4 -o addr show wlan0 | awk '{ sub("/.*", "", $4); print $4 }')
+        printf 'Match LocalAddress %s\nForceCommand %s/run\n' "$wifi" {{Folder}} >/etc/ssh/sshd_config.d/99-cutter.conf
+        systemctl reload ssh
+        """,
+        Program);
+
+    /// <summary>Has it cut from now on.</summary>
+    public async Task BeginAsync() => await lamp.SaysAsync($"rm {Folder}/learning");
+
+    /// <summary>How many commands have been cut off before they ran, and how many after.</summary>
+    public async Task<(int Before, int After)> CutsAsync()
+    {
+        var counts = (await lamp.SaysAsync($"ls {Folder}/before | wc -l; ls {Folder}/after | wc -l")).Split('\n');
+        return (int.Parse(counts[0], CultureInfo.InvariantCulture), int.Parse(counts[1], CultureInfo.InvariantCulture));
+    }
+}
