@@ -41,7 +41,13 @@ internal sealed record DiskFacts
     /// <summary>What the kernel has built on top of the disk or its partitions: LUKS, LVM, md, multipath.</summary>
     public ImmutableArray<HolderFacts> Holders { get; init; } = [];
 
-    /// <summary>What stands at the beginning of a disk whose wipe was begun and not finished: <see cref="BlockScript.Mark"/> and the rest of its line.</summary>
+    /// <summary>The partitions that only the copy of a GPT names, at the disk's end, because its beginning is damaged: the kernel does not know them.</summary>
+    public ImmutableArray<PartitionFacts> Unseen { get; init; } = [];
+
+    /// <summary>
+    /// What stands at the beginning of a disk whose wipe or layout was begun and not finished: <see cref="BlockScript.Mark"/> or
+    /// <see cref="BlockScript.LayoutMark"/>, and the rest of its line.
+    /// </summary>
     public string? Mark { get; init; }
 
     /// <summary>Why the device could not tell all about it, as clauses; empty when it could. While there is one, nothing else here is proven.</summary>

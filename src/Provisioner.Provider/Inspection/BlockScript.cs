@@ -11,11 +11,20 @@ namespace Provisioner.Provider.Inspection;
 /// what, and where it is mounted, comes from lsblk. Of a disk that nobody uses the beginnings are read too, so that a consent is
 /// bound to the content that was seen, and a disk counts as blank only when it is. A tool that fails or does not end in time is told
 /// as <c>unreadable NODE TOOL EXIT-CODE</c>: what it would have said is not known, which is something else than nothing.
+/// Of a GPT whose beginning is damaged the kernel makes no partitions; blkid and partx read the copy at the disk's end, and what
+/// it names is told as <c>copy</c>. The mark of a layout counts while there is nothing but a table around it: 24 KiB hold one of 512
+/// and of 4096 bytes a sector.
 /// </remarks>
 internal static class BlockScript
 {
     /// <summary>With what the beginning of a disk is overwritten first when it is wiped, so that a wipe that was cut off can go on.</summary>
     public const string Mark = "provisioner: wipe ";
+
+    /// <summary>
+    /// What stands at the beginning of a blank disk, in front of the GUID of the table to come, while that table is made. A table
+    /// leaves it there, in the place of a boot loader, so that it goes last and tells at every moment in between what this is.
+    /// </summary>
+    public const string LayoutMark = "provisioner: layout ";
 
     /// <summary>How long a tool may take.</summary>
     public const int Seconds = 8;
@@ -86,6 +95,14 @@ internal static class BlockScript
         r=$?
         case $r in 0|2|8) ;; *) unread "$1" blkid "$r" ;; esac
         printf '%s\n' "$seen"
+        if [ -z "$parts" ]; then
+        case $seen in *"/dev/$1: "*' PTTYPE="gpt"'*)
+        copy=$(brief partx -Po NR,START,SECTORS,TYPE,UUID,NAME "/dev/$1")
+        r=$?
+        if [ "$r" -ne 0 ]; then unread "$1" partx "$r"; fi
+        for l in $copy; do printf 'copy %s %s\n' "$1" "$l"; done ;;
+        esac
+        fi
         if [ -z "$used" ]; then
         bytes "$p/sys/block/$1/size"
         e=$((z - 1048576))
@@ -94,9 +111,10 @@ internal static class BlockScript
         if [ -z "$parts" ]; then m=4194304; fi
         if [ "$e" -lt "$m" ]; then m=$e; fi
         content "$1" "$m" "$e" "$((z - e))"
-        case $seen in *"/dev/$1: "*) ;; *)
         w=$(brief head -c 200 "/dev/$1" | tr -cd 'A-Za-z0-9: -')
-        case $w in {{Mark}}*) printf 'mark %s %s\n' "$1" "$w" ;; esac ;;
+        case $w in
+        {{Mark}}*) case $seen in *"/dev/$1: "*) ;; *) printf 'mark %s %s\n' "$1" "$w" ;; esac ;;
+        {{LayoutMark}}*) if [ -z "$parts" ] && brief cmp -s -n 4169728 "/dev/$1" /dev/zero 24576 0; then printf 'mark %s %s\n' "$1" "$w"; fi ;;
         esac
         for n in $parts; do
         bytes "$p/sys/class/block/$n/size"

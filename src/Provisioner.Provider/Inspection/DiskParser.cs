@@ -95,6 +95,7 @@ internal static class DiskParser
                 .. tree.Where(node => node["KNAME"] != name && !(node["TYPE"] == "part" && node["PKNAME"] == name))
                     .Select(node => new HolderFacts(node["PATH"] ?? node["KNAME"]!, node["TYPE"] ?? "?", Mounts(node), node["PKNAME"] ?? name) { KernelName = node["KNAME"]! }),
             ],
+            Unseen = [.. words[("copy", name)].Select(line => Unseen(PairText.Read(line)))],
             Mark = words[("mark", name)].FirstOrDefault(),
             Unreadable = unreadable,
             Text = text.TrimEnd('\n'),
@@ -109,6 +110,18 @@ internal static class DiskParser
         "lsblk" when code == "0" => $"lsblk tells nothing of /dev/{node}",
         "read" or "cmp" => $"reading /dev/{node}: {FailedCommand.Words(tool == "cmp" ? "cmp" : "head and dd", code, BlockScript.Seconds)}",
         _ => $"/dev/{node}: {FailedCommand.Words(tool, code, BlockScript.Seconds)}",
+    };
+
+    private static PartitionFacts Unseen(PairText entry) => new()
+    {
+        Name = "",
+        Path = "",
+        Number = (int)(entry.Number("NR") ?? 0),
+        StartSector = entry.Number("START"),
+        SizeBytes = (entry.Number("SECTORS") ?? 0) * 512,
+        TypeId = entry["TYPE"]?.ToLowerInvariant(),
+        PartitionId = entry["UUID"]?.ToLowerInvariant(),
+        PartitionLabel = entry["NAME"],
     };
 
     private static PartitionFacts Partition(PairText node, PairText seen, ContentFacts content) => new()

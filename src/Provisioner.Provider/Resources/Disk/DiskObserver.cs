@@ -33,7 +33,9 @@ internal static class DiskObserver
                 InUse = DiskObstacles.OfDisk(disk, facts, layout),
                 EspInUse = DiskObstacles.OfEsp(disk, facts, layout),
                 Blank = disk.Partitions.IsEmpty && disk.Holders.IsEmpty && disk.TableType is null && disk.Content.IsZero,
-                WipeBegun = disk.Mark is { } mark && disk.TableType is null && disk.Content.FileSystem is null ? mark[BlockScript.Mark.Length..].Trim() : null,
+                WipeBegun = Begun(disk, BlockScript.Mark) is { } token && disk.TableType is null ? token : null,
+                LayoutBegun = Begun(disk, BlockScript.LayoutMark) == layout.TableId && disk.Partitions.IsEmpty && disk.Holders.IsEmpty,
+                Unseen = [.. disk.Unseen.Select(Partition)],
                 Table = disk.TableType,
                 TableId = disk.TableId,
                 Content = Content(disk.Content),
@@ -43,6 +45,9 @@ internal static class DiskObserver
             },
         };
     }
+
+    private static string? Begun(DiskFacts disk, string mark) =>
+        disk.Content.FileSystem is null && disk.Mark?.StartsWith(mark, StringComparison.Ordinal) is true ? disk.Mark[mark.Length..].Trim() : null;
 
     private static DiskPartition Partition(PartitionFacts partition) => new()
     {

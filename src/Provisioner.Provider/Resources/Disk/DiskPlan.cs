@@ -36,6 +36,11 @@ internal static class DiskPlanner
     public static (ImmutableArray<Step> Steps, ImmutableArray<Refusal> Refusals) Wipe(DiskArgs desired, DiskState actual, DiskLayout layout, string? otherwise)
     {
         var what = $"wipe the disk {actual.ById} ({actual.Serial})";
+        if (!actual.Found.Unseen.IsEmpty)
+        {
+            return ([], [NotSeen(actual, what)]);
+        }
+
         var subject = DiskConsent.OfDisk(actual);
         if (!actual.Found.InUse.IsEmpty)
         {
@@ -76,6 +81,16 @@ internal static class DiskPlanner
     private static DiskPlan OfDisk(DiskArgs desired, DiskState actual, DiskLayout layout)
     {
         var found = actual.Found;
+        if (found.LayoutBegun && !layout.IsTakenOver)
+        {
+            return Anew(desired, actual, layout, [Table(actual, "gpt of this layout")], null);
+        }
+
+        if (!found.Unseen.IsEmpty)
+        {
+            return Damaged(desired, actual, layout);
+        }
+
         if (layout.IsTakenOver)
         {
             return TakenOver(desired, actual, layout);
@@ -91,6 +106,35 @@ internal static class DiskPlanner
             ? Anew(desired, actual, layout, difference.Changes, "or leave the disk as it is, and set espPartitionId and poolPartitionId to its partitions' GUIDs: lsblk -o NAME,SIZE,PARTLABEL,PARTUUID shows them")
             : Mend(desired, actual, layout, difference);
     }
+
+    /// <summary>The table's copy names partitions that the kernel does not know. A table of ours is written again from it, which loses nothing.</summary>
+    private static DiskPlan Damaged(DiskArgs desired, DiskState actual, DiskLayout layout)
+    {
+        var found = actual.Found;
+        var change = new PropertyChange("table", ChangeKind.Update, $"damaged; its copy names {string.Join(", ", found.Unseen.Select(DiskText.Of))}", "whole")
+        {
+            Because = "as when the power was cut while it was written",
+        };
+        if (found.TableId != layout.TableId && !found.Unseen.Any(partition => partition.Id == layout.EspId || partition.Id == layout.PoolId))
+        {
+            return new DiskPlan { Changes = [change], Refusals = [NotSeen(actual, $"do anything with the disk {actual.ById} ({actual.Serial})")] };
+        }
+
+        return found.InUse.IsEmpty
+            ? new DiskPlan
+            {
+                Changes = [change],
+                Steps = [DiskScripts.Restore(actual), .. layout.IsTakenOver ? Array.Empty<Step>() : [DiskScripts.FileSystem(actual, layout, isFirst: false, agreed: false)]],
+            }
+            : new DiskPlan { Changes = [change], Refusals = [Refusal($"write the partition table of {actual.ById} ({actual.Serial}) again", found.InUse, null, "make it free first, and look again", null)] };
+    }
+
+    private static Refusal NotSeen(DiskState actual, string what) => Refusal(
+        what,
+        [$"its partition table is damaged, and what is in the partitions that the table's copy names cannot be seen: {string.Join(", ", actual.Found.Unseen.Select(DiskText.Of))}"],
+        null,
+        $"on the device, sgdisk --disk-guid={actual.Found.TableId} /dev/disk/by-id/{actual.ById} writes the table again from its copy; or, if nothing there is of worth, wipefs -a /dev/disk/by-id/{actual.ById}. Then look again",
+        null);
 
     private static DiskPlan TakenOver(DiskArgs desired, DiskState actual, DiskLayout layout)
     {
@@ -123,10 +167,12 @@ internal static class DiskPlanner
     /// <summary>The whole layout, on a disk that is blank or will be wiped.</summary>
     private static DiskPlan Anew(DiskArgs desired, DiskState actual, DiskLayout layout, ImmutableArray<PropertyChange> changes, string? otherwise)
     {
+        // disko begins on a blank disk only.
+        var isFree = actual.Found.Blank || (actual.Found.LayoutBegun && desired.Tool == DiskTool.Native);
         var (steps, refusals) = actual.Found switch
         {
-            { Blank: true, InUse.IsEmpty: true } => ([], []),
-            { Blank: true } found => (ImmutableArray<Step>.Empty, (ImmutableArray<Refusal>)[Refusal($"partition the disk {actual.ById} ({actual.Serial})", found.InUse, null, "make it free first, and look again", null)]),
+            { InUse.IsEmpty: true } when isFree => ([], []),
+            { } found when isFree => (ImmutableArray<Step>.Empty, (ImmutableArray<Refusal>)[Refusal($"partition the disk {actual.ById} ({actual.Serial})", found.InUse, null, "make it free first, and look again", null)]),
             _ => Wipe(desired, actual, layout, otherwise),
         };
         return new DiskPlan
@@ -195,6 +241,7 @@ internal static class DiskPlanner
     {
         var found = actual.Found;
         var there = found.WipeBegun is not null ? "a wipe that was begun"
+            : found.LayoutBegun ? "a layout that was begun"
             : found.Blank ? "blank"
             : found.Table is null ? DiskText.Of(found.Content)
             : $"{found.Table} {found.TableId} with {string.Join(", ", found.Partitions.Select(DiskText.Of))}".Trim();

@@ -49,13 +49,22 @@ internal static class DiskScripts
         WhenItFails = "run up again with the same consent: a wipe that was begun goes on",
     };
 
-    /// <summary>Makes the table on a blank disk. Until the file system is whole the EFI system partition has a name that says so.</summary>
+    /// <summary>Has sgdisk write a table of which only the copy is whole: it does so whatever it changes, and this changes nothing.</summary>
+    public static Step Restore(DiskState state) => new(
+        "write the partition table again from its copy at the end of the disk. What is in the partitions stays as it is",
+        Run(DiskLook.Find(state.ById), DiskLook.That(state.Serial, state.Found.Digest ?? ""), FromCopy(state.Found.TableId ?? ""), TakeNote))
+    {
+        Rechecks = true,
+    };
+
+    /// <summary>Makes the table on a disk that is blank, or on which making it was begun. Until the file system is whole the EFI system partition has a name that says so.</summary>
     public static Step Table(DiskState state, DiskLayout layout) => new(
         $"make a GPT on it: partition 1 \"{layout.EspName}\" (EFI system, {DiskText.Size((long)layout.EspMiB << 20)}), partition 2 \"{layout.PoolName}\" (for the pool, {DiskText.Size(layout.PoolMiB(state.Size) << 20)})",
         Run(
             DiskLook.Find(state.ById),
-            DiskLook.That(state.Serial, state.Found.BlankDigest ?? ""),
+            DiskLook.That(state.Serial, (state.Found.LayoutBegun ? state.Found.Digest : state.Found.BlankDigest) ?? ""),
             NewTable(layout, state.Size),
+            Unmark,
             TakeNote,
             Links(layout.EspPath, layout.PoolPath),
             NothingIn(layout.EspPath, layout.PoolPath)))
@@ -137,9 +146,24 @@ internal static class DiskScripts
         Rechecks = true,
     };
 
-    /// <summary>One call, so that there is the whole table or none.</summary>
+    /// <summary>
+    /// One call of sgdisk, which writes the copy at the disk's end first; the kernel may bring the sectors to the disk in any order.
+    /// So a mark goes ahead, in the place of a boot loader, which sgdisk leaves as it is: when the power is cut, it tells that
+    /// nothing but a piece of this table is there. What such a piece may have left at either end is cleared, for sgdisk refuses a
+    /// table that is half there.
+    /// </summary>
     internal static Shell NewTable(DiskLayout layout, long size) => Shell.Of(
-        $"sgdisk --clear {(ImmutableArray<string>)[$"--disk-guid={layout.TableId}", .. NewEsp(layout, layout.UnfinishedName), .. NewPool(layout, size)]} \"$d\" >/dev/null");
+        $$"""
+        printf '%s%s\n' {{BlockScript.LayoutMark}} {{layout.TableId}} | dd of="$d" bs=4096 count=1 conv=sync,fsync,notrunc 2>/dev/null
+        dd if=/dev/zero of="$d" bs=4096 seek=1 count=255 conv=fsync,notrunc 2>/dev/null
+        dd if=/dev/zero of="$d" bs=1M oflag=seek_bytes seek={{size - (1 << 20)}} count=1 conv=fsync,notrunc 2>/dev/null
+        sgdisk --clear {{(ImmutableArray<string>)[$"--disk-guid={layout.TableId}", .. NewEsp(layout, layout.UnfinishedName), .. NewPool(layout, size)]}} "$d" >/dev/null
+        """);
+
+    /// <summary>Takes the mark away, once the table is on the disk. In front of <see cref="TakeNote"/>, for udev looks anew at a disk that was written to.</summary>
+    internal static Shell Unmark { get; } = Shell.Of($"dd if=/dev/zero of=\"$d\" bs=440 count=1 conv=fsync,notrunc 2>/dev/null");
+
+    internal static Shell FromCopy(string tableId) => Shell.Of($"sgdisk {$"--disk-guid={tableId}"} \"$d\" >/dev/null");
 
     /// <summary>sgdisk's arguments for the EFI system partition.</summary>
     internal static ImmutableArray<string> NewEsp(DiskLayout layout, string name) =>

@@ -50,6 +50,12 @@ internal sealed record DiskFound
     [Doc("The consent under which a wipe of this disk was begun and not finished.")]
     public string? WipeBegun { get; init; }
 
+    [Doc("Whether making this layout was begun on the disk when nothing was on it, and not finished; nothing else has come there since.")]
+    public bool LayoutBegun { get; init; }
+
+    [Doc("The partitions that only the table's copy at the end of the disk names, because its beginning is damaged.")]
+    public ImmutableArray<DiskPartition> Unseen { get; init; } = [];
+
     [Doc("The partition table: `gpt`, `dos`; none.")]
     public string? Table { get; init; }
 

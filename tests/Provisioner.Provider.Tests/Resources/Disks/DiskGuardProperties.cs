@@ -52,7 +52,7 @@ public sealed partial class DiskGuardProperties
         return world.Link != Link.Right ? "the name does not lead to the right disk"
             : world.Bearer != Bearer.Right ? "the serial number is not proven"
             : (erases || makes) && world.Use != Use.Nobody ? "a disk in use is erased"
-            : erases && world.Content != Content.Blank && world.Agreement != Agreement.Fits ? "a disk is erased without consent"
+            : erases && world.Content is not (Content.Blank or Content.LayoutBegun) && world.Agreement != Agreement.Fits ? "a disk is erased without consent"
             : makes && world.Content is Content.OursForeignEsp && world.Agreement != Agreement.Fits ? "a file system is made anew without consent"
             : world.Content == Content.Ours ? "nothing is to be done about this disk"
             : scripts.Any(script => !script.Contains($"/dev/disk/by-id/{DiskWorld.Id}", StringComparison.Ordinal) || KernelName().IsMatch(script)) ? "a script names a disk otherwise than by its id"
@@ -65,7 +65,7 @@ public sealed partial class DiskGuardProperties
     private static bool Runs(DiskPlan plan) => plan.Refusals.IsEmpty && !plan.Steps.IsEmpty;
 
     private static bool MustRun(RandomWorld world) => world is { Link: Link.Right, Bearer: Bearer.Right, Use: Use.Nobody }
-        && (world.Content is Content.Blank or Content.OursUnfinished or Content.OursRenamed || (world.Content != Content.Ours && world.Agreement == Agreement.Fits));
+        && (world.Content is Content.Blank or Content.LayoutBegun or Content.OursUnfinished or Content.OursRenamed || (world.Content != Content.Ours && world.Agreement == Agreement.Fits));
 
     private static ImmutableSortedDictionary<string, string> Consent(RandomWorld world, DiskState state)
     {

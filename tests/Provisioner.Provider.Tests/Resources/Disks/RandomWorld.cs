@@ -61,6 +61,8 @@ internal enum Content
     OursForeignEsp,
     OursResized,
     WipeBegun,
+    LayoutBegun,
+    LayoutBegunForAnother,
 }
 
 internal enum Agreement
@@ -138,6 +140,8 @@ internal sealed record RandomWorld(Link Link, Bearer Bearer, Use Use, Content Co
             Content.OursForeignEsp => DiskWorld.Ours with { Partitions = [DiskWorld.Esp with { Seen = "LABEL=\"x\" UUID=\"81\" TYPE=\"ext4\"" }, DiskWorld.Pool] },
             Content.OursResized => DiskWorld.Ours with { Partitions = [DiskWorld.Esp, DiskWorld.Pool with { SizeMiB = 4000 }] },
             Content.WipeBegun => DiskWorld.Blank with { Digest = "m1", Mark = BlockScript.Mark + Begun(IdentityGroup) },
+            Content.LayoutBegun => DiskWorld.Blank with { Seen = random.Next(2) == 0 ? null : "PTTYPE=\"PMBR\"", Digest = "m2", Mark = BlockScript.LayoutMark + DiskWorld.Layout.TableId },
+            Content.LayoutBegunForAnother => DiskWorld.Blank with { Digest = "m3", Mark = BlockScript.LayoutMark + "11111111-2222-4333-8444-555555555555" },
             _ => DiskWorld.Used,
         };
     }
