@@ -24,7 +24,7 @@ public sealed record PiDisk(string Serial)
     {
         if (Serial.Length is 0 or > 20 || !Serial.All(char.IsAsciiLetterOrDigit))
         {
-            throw new PiException($"The disk serial '{Serial}' is none: letters and digits, 1 to 20.");
+            throw new PiException($"A disk's serial number has 1 to 20 letters and digits, and '{Serial}' has not.");
         }
 
         if (!IsScsiText(Vendor, 8) || !IsScsiText(Product, 16))

@@ -117,10 +117,13 @@ public sealed class PiMachine
     }
 
     /// <summary>Pulls the plug: the machine is off at once, and what was not on card or disk yet is lost.</summary>
-    public async Task PowerCutAsync(CancellationToken cancellationToken = default)
+    /// <returns>False when it was off already.</returns>
+    public async Task<bool> PowerCutAsync(CancellationToken cancellationToken = default)
     {
         using var held = await LockAsync(cancellationToken);
+        var wasOn = IsOn;
         await _qemu.EndAsync(cancellationToken);
+        return wasOn;
     }
 
     /// <summary>Plugs a disk into the USB port; into a machine that is off, for its next start. A new disk is blank, one known by its serial has its content.</summary>

@@ -24,7 +24,8 @@ public sealed class PowerTests(FrozenPiFixture fixture)
             (await pi.SaysAsync("systemctl is-system-running --wait; hostname")).ShouldBe("running\nbedside-lamp");
 
             await pi.SaysAsync("echo kept > /root/synced && sync && echo lost > /root/not-synced");
-            await pi.PowerCutAsync(Cancellation);
+            (await pi.PowerCutAsync(Cancellation)).ShouldBeTrue();
+            (await pi.PowerCutAsync(Cancellation)).ShouldBeFalse();
             pi.Status().Power.ShouldBe(PiPower.Off);
             pi.Status().ProcessId.ShouldBeNull();
 

@@ -23,7 +23,11 @@ internal static class PiPowerCommands
         {
             var machine = PiCommand.Existing(session, parsed, name);
             await using var steps = new StepLines(session);
-            await steps.StepAsync($"cutting the power of \"{machine.Name}\"", () => machine.PowerCutAsync(stop));
+            if (!await steps.StepAsync($"cutting the power of \"{machine.Name}\"", () => machine.PowerCutAsync(stop)))
+            {
+                session.Error.Warn($"\"{machine.Name}\" was off already, so nothing has changed");
+            }
+
             return ExitCodes.Success;
         });
 }
