@@ -1,3 +1,3 @@
 # What makes this machine this machine, as far as Nix may know it: no secret, all of it ends in the world-readable store.
-# NixosSystem writes host.json from the stack's resources; who builds by hand fills it in.
+# host.json is filled in by hand; what in it differs from the stack's resources, NixosSystem names before it builds anything.
 builtins.fromJSON (builtins.readFile ../host.json)
