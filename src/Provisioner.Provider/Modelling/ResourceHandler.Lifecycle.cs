@@ -51,7 +51,7 @@ internal abstract partial class ResourceHandler<TArgs, TState, TPlan>
         if (PlanDeleteUnseen(desired) is { } unseen)
         {
             Announce(unseen, context);
-            RequireConsent(desired, unseen);
+            RequireConsent(desired, unseen.Refusals);
             await RunStepsAsync(desired, unseen.Steps, context, cancellation);
             return;
         }
@@ -67,7 +67,7 @@ internal abstract partial class ResourceHandler<TArgs, TState, TPlan>
 
         var plan = PlanDelete(desired, actual);
         Announce(plan, context);
-        RequireConsent(desired, plan);
+        RequireConsent(desired, [.. plan.Refusals.Select(ThatDeletes)]);
         await RunStepsAsync(desired, plan.Steps, context, cancellation);
     }
 
@@ -96,7 +96,7 @@ internal abstract partial class ResourceHandler<TArgs, TState, TPlan>
                 RecordEncoder.Encode(expected.State, expected.Unknown));
         }
 
-        RequireConsent(desired, plan);
+        RequireConsent(desired, plan.Refusals);
 
         try
         {
@@ -195,11 +195,17 @@ internal abstract partial class ResourceHandler<TArgs, TState, TPlan>
             property.WireName,
             property.IsSecret ? new PropertyValue.Secret(PropertyValue.UnknownValue) : PropertyValue.UnknownValue)));
 
-    private void RequireConsent(TArgs desired, TPlan plan)
+    /// <summary>A deletion has the inputs of the last update, and so its consent: setting it alone would change nothing.</summary>
+    private static Refusal ThatDeletes(Refusal refusal) => refusal.Token is null ? refusal : refusal with
     {
-        if (!plan.Refusals.IsEmpty)
+        Next = $"{refusal.Next}\nand run up while the program still has it; then delete it: a deletion goes by the consent that the last up was given",
+    };
+
+    private void RequireConsent(TArgs desired, ImmutableArray<Refusal> refusals)
+    {
+        if (!refusals.IsEmpty)
         {
-            throw Refusal.Error(plan.Refusals, DeviceOf(desired) is { } device ? DeviceAddress.Parse(device).Display : null);
+            throw Refusal.Error(refusals, DeviceOf(desired) is { } device ? DeviceAddress.Parse(device).Display : null);
         }
     }
 

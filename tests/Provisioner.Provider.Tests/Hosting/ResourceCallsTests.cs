@@ -219,7 +219,7 @@ public sealed class ResourceCallsTests(SshServer server) : IClassFixture<SshServ
     public async Task What_is_refused_is_a_warning_in_a_preview_and_an_error_before_the_first_step_of_an_update_and_a_delete()
     {
         var created = await CreateAsync(Inputs, isPreview: false);
-        _handler.Refusals = [new Refusal("burn the note") { Why = "nobody agreed", Losses = ["a lullaby"], Next = "./provision config set …" }];
+        _handler.Refusals = [new Refusal("burn the note") { Why = "nobody agreed", Losses = ["a lullaby"], Token = "note-1-abc", Next = "./provision config set …" }];
 
         await UpdateAsync(created.Properties, Inputs.With("mode", "644"), isPreview: true);
         var update = await Should.ThrowAsync<RpcException>(() => UpdateAsync(created.Properties, Inputs.With("mode", "644"), isPreview: false));
@@ -235,6 +235,7 @@ public sealed class ResourceCallsTests(SshServer server) : IClassFixture<SshServ
             failure.Status.Detail.ShouldStartWith("Refused to burn the note");
             failure.Status.Detail.ShouldContain("a lullaby");
             failure.Status.Detail.ShouldContain("refused.destructive");
+            failure.Status.Detail.Contains("a deletion goes by the consent that the last up was given", StringComparison.Ordinal).ShouldBe(failure == delete);
         }
 
         File.GetUnixFileMode(_path).ShouldBe((UnixFileMode)0b110_000_000);
