@@ -58,6 +58,9 @@ internal sealed record NixosSystemArgs : IOnDevice
     [Doc("How many seconds the device waits for us after a switch before it goes back, 60 to 3600.")]
     public int RollbackAfter { get; init; } = 300;
 
+    /// <summary>What says which system is wanted: a state that was read for another one does not tell whether this one is there.</summary>
+    internal string WantedOf => StorePath ?? $"{Flake}#{Attribute} ({Source})";
+
     internal static ImmutableSortedDictionary<string, string> DefaultDatasets { get; } = ImmutableSortedDictionary.CreateRange(
         StringComparer.Ordinal,
         [KeyValuePair.Create("/", "root"), KeyValuePair.Create("/nix", "nix"), KeyValuePair.Create("/var", "var"), KeyValuePair.Create("/home", "home")]);

@@ -22,6 +22,7 @@ internal static class NixosSystemObserver
             Installed = installed,
             Mounted = mounted.Count == 0,
             Wanted = wanted,
+            WantedOf = desired.WantedOf,
             MadeFrom = found?.MadeFrom,
             Made = found?.Made,
             Profile = found?.Profile,

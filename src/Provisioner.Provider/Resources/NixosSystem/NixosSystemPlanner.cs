@@ -89,6 +89,12 @@ internal static class NixosSystemPlanner
             };
         }
 
+        else if (actual.WantedOf is { } of && of != desired.WantedOf)
+        {
+            // Engines read with the inputs of last time; the update reads again, and may find that nothing is to be done.
+            yield return new PropertyChange("wantedOf", ChangeKind.Update, of, desired.WantedOf) { Because = "another system is asked for" };
+        }
+
         foreach (var (about, found) in actual.Drift.Where(drift => !actual.Installed || drift.Key != HostIdDrift))
         {
             yield return about switch

@@ -21,6 +21,9 @@ internal sealed record NixosSystemState
     [Doc("The digest of what is wanted: the flake's files with the attribute, or the store path.")]
     public required string Wanted { get; init; }
 
+    [Doc("What that was read from: the flake's folder, which of its files and the attribute, or the store path.")]
+    public string? WantedOf { get; init; }
+
     [Doc("The digest of what the system was made from; none when it was not made by this resource.")]
     public string? MadeFrom { get; init; }
 

@@ -40,6 +40,19 @@ public sealed class NixosSystemPlanTests
     }
 
     [Fact]
+    public void Another_system_that_is_asked_for_is_a_change_although_the_state_was_read_for_the_one_before()
+    {
+        var state = NixosPi.State(NixosPi.Running);
+
+        foreach (var other in new[] { NixosPi.Args with { Attribute = "other" }, NixosPi.Args with { Flake = "/other" }, NixosPi.Args with { Flake = null, StorePath = NixosPi.Next } })
+        {
+            NixosSystemPlanner.Plan(other, state).Changes.ShouldHaveSingleItem().Path.ShouldBe("wantedOf");
+        }
+
+        NixosSystemPlanner.Plan(NixosPi.Args with { Attribute = "other" }, NixosPi.State(NixosPi.Running) with { WantedOf = null }).Changes.ShouldBeEmpty("it was read before this was noted");
+    }
+
+    [Fact]
     public void After_a_restart_of_the_card_the_system_is_mounted_and_installed_again()
     {
         var plan = Plan(NixosPi.Bare with { System = NixosPi.Bare.System with { Target = null } });
