@@ -36,6 +36,7 @@ internal sealed class LampStack : Stack
         if (config.Get("flake") is { Length: > 0 } flake)
         {
             pi.System = new HeadlessPiSystem { Flake = flake, Attribute = config.Get("system") ?? "pi4" };
+            pi.Customize.System = system => system.RollbackAfter = config.GetInt32("rollbackAfter") ?? 300;
         }
 
         var lamp = new HeadlessPi("lamp", pi);

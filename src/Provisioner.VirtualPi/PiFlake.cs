@@ -20,7 +20,11 @@ public static class PiFlake
     }
 
     /// <summary>Sets one of the values that people edit in <c>configuration.nix</c>, as an editor would.</summary>
-    private static void Change(string folder, string option, string value)
+    /// <param name="folder">A flake that was written before.</param>
+    /// <param name="option">Such as <c>label</c>.</param>
+    /// <param name="value">A text that Nix takes as it stands between quotes.</param>
+    /// <exception cref="PiException">There is no such option.</exception>
+    public static void Change(string folder, string option, string value)
     {
         var path = Path.Combine(folder, Configuration);
         var lines = File.ReadAllLines(path);

@@ -23,7 +23,7 @@ public sealed class SecretsTests(FrozenPiFixture fixture)
         await using var passwordWatch = new HostWatch([.. SecretForms.Of(House.Password), House.DerivedKey]);
 
         // The identity first: the machine that is made then has it on its card.
-        var identity = await project.MakeIdentityAsync();
+        var (identity, _) = await project.MakeIdentityAsync();
         string[] forms = [.. SecretForms.Of(House.Password), House.DerivedKey, .. SecretForms.OfKey(identity.HostKeyPem)];
         await using var watch = new HostWatch(forms);
         await using var lamp = await Lamp.OfAsync(fixture.Frozen, project, identity, House);

@@ -82,8 +82,8 @@ internal sealed class LampProject : IDisposable
         hostKey: null,
         wifi);
 
-    /// <summary>Has the stack make the identity, and nothing else; for a card.</summary>
-    public async Task<PiIdentity> MakeIdentityAsync()
+    /// <summary>Has the stack make the identity, and nothing else; for a card, and, by its host id, for a flake.</summary>
+    public async Task<(PiIdentity Identity, string HostId)> MakeIdentityAsync()
     {
         using var folder = new TemporaryFolder();
         (await UpAsync("--target", "**HostIdentity**", "--target", "**HeadlessPi::*")).Ended(0);
@@ -94,7 +94,7 @@ internal sealed class LampProject : IDisposable
         var key = outputs.GetProperty("privateKey");
         // A secret in clear is wrapped, and its JSON stands in the wrapping.
         var pem = key.ValueKind == JsonValueKind.String ? key.GetString()! : JsonSerializer.Deserialize<string>(key.GetProperty("plaintext").GetString()!)!;
-        return new PiIdentity(pem, outputs.GetProperty("hostname").GetString()!);
+        return (new PiIdentity(pem, outputs.GetProperty("hostname").GetString()!), outputs.GetProperty("hostId").GetString()!);
     }
 
     /// <summary>Writes into the stack's file, as somebody would with an editor, where the machine is and what it is pinned to.</summary>
