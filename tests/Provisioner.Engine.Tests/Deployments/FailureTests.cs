@@ -117,7 +117,7 @@ public sealed class FailureTests : IDisposable
     }
 
     [Theory]
-    [InlineData("new Thing('a', { data: new pulumi.asset.FileArchive('.') });", "archive")]
+    [InlineData("new Thing('a', { data: new pulumi.asset.RemoteAsset('https://lamp.invalid/x') });", "lamp.invalid")]
     public async Task What_this_engine_does_not_know_is_refused_by_name(string program, string named)
     {
         (await _world.UpAsync(program)).ShouldFail(named);

@@ -31,7 +31,7 @@ internal sealed class GoalDecoder(PackageReferences packages, string projectFold
             Name = request.Name,
             Parent = request.Parent,
             Custom = request.Custom,
-            Inputs = AssetHashes.Compute(PropertyShapes.Settle(PropertyCodec.Decode(request.Object)), programFolder),
+            Inputs = AssetHashes.Compute(PropertyShapes.Settle(PropertyCodec.Decode(request.Object)), programFolder, projectFolder),
             Protect = request.HasProtect ? request.Protect : null,
             RetainOnDelete = request.HasRetainOnDelete ? request.RetainOnDelete : null,
             DeletedWith = request.DeletedWith,
