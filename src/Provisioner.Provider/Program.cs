@@ -1,3 +1,4 @@
 using Provisioner.Provider.Hosting;
+using Provisioner.Provider.Resources;
 
-return await PluginHost.RunAsync(args);
+return await PluginHost.RunAsync(AllResources.Package(), args);

@@ -9,7 +9,6 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Provisioner.Provider.Resources;
 
 namespace Provisioner.Provider.Hosting;
 
@@ -22,12 +21,12 @@ internal static class PluginHost
     // Pulumi's engine and plugins agree on this many bytes for one message (400 MiB).
     private const int LargestMessage = 419_430_400;
 
-    /// <summary>Semantic version of the package.</summary>
+    /// <summary>Semantic version of this build.</summary>
     public static string Version { get; } =
         typeof(PluginHost).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0.0.0";
 
     /// <summary>Runs until the end; the exit code.</summary>
-    public static async Task<int> RunAsync(string[] args)
+    public static async Task<int> RunAsync(ProviderPackage package, string[] args)
     {
         // SSH.NET blocks threads of the pool in its logins; a pool as small as a Pi's cores would grow too slowly.
         ThreadPool.SetMinThreads(32, 32);
@@ -36,7 +35,7 @@ internal static class PluginHost
         await using var stdout = Console.OpenStandardOutput();
         Console.SetOut(Console.Error);
 
-        await using var session = new ProviderSession(AllResources.Create(), TimeProvider.System) { Functions = AllResources.Functions() };
+        await using var session = new ProviderSession(package, TimeProvider.System);
         await using var app = Build(session);
         var lifetime = app.Services.GetRequiredService<IHostApplicationLifetime>();
         lifetime.ApplicationStopping.Register(session.CancelAll);

@@ -44,6 +44,7 @@ internal sealed record ProviderConfig
             nameof(PrivateKey)),
     ];
 
+    /// <summary>How devices are reached.</summary>
     public RemoteOptions ToOptions() => new()
     {
         PrivateKey = PrivateKey,

@@ -36,7 +36,7 @@ internal sealed partial class ProviderService
         var handler = Handler(request.Urn);
         return RunAsync(request.Urn, request.Preview, isChanging: true, request.Timeout, call, async (context, cancellation) =>
         {
-            var result = await LearnedAsync(handler.CreateAsync(Learned(request.Properties, handler.ArgsType), context, cancellation));
+            var result = await LearnedAsync(handler, handler.CreateAsync(Learned(request.Properties, handler.ArgsType), context, cancellation));
             return new CreateResponse { Id = result.Id, Properties = PropertyCodec.Encode(result.Outputs), RefreshBeforeUpdate = handler.RefreshBeforeUpdate };
         }, handler.RefreshBeforeUpdate);
     }
@@ -47,7 +47,7 @@ internal sealed partial class ProviderService
         return RunAsync(request.Urn, request.Preview, isChanging: true, request.Timeout, call, async (context, cancellation) =>
         {
             Learned(request.OldInputs, handler.ArgsType);
-            var result = await LearnedAsync(handler.UpdateAsync(
+            var result = await LearnedAsync(handler, handler.UpdateAsync(
                 request.Id, Learned(request.Olds, handler.StateType), Learned(request.News, handler.ArgsType), context, cancellation));
             return new UpdateResponse { Properties = PropertyCodec.Encode(result.Outputs), RefreshBeforeUpdate = handler.RefreshBeforeUpdate };
         }, handler.RefreshBeforeUpdate);
@@ -70,7 +70,7 @@ internal sealed partial class ProviderService
                 return new ReadResponse();
             }
 
-            session.Redactor.Learn(result.Outputs);
+            session.Redactor.Learn(InputDefaults.SecretsOf(handler.StateType, result.Outputs));
             var response = new ReadResponse { Id = result.Id, Properties = PropertyCodec.Encode(result.Outputs), RefreshBeforeUpdate = handler.RefreshBeforeUpdate };
             if (result.Inputs is { } inputs)
             {
@@ -111,17 +111,17 @@ internal sealed partial class ProviderService
         }
     }
 
-    private async Task<ResourceResult> LearnedAsync(Task<ResourceResult> work)
+    private async Task<ResourceResult> LearnedAsync(IResourceHandler handler, Task<ResourceResult> work)
     {
         try
         {
             var result = await work;
-            session.Redactor.Learn(result.Outputs);
+            session.Redactor.Learn(InputDefaults.SecretsOf(handler.StateType, result.Outputs));
             return result;
         }
         catch (PartialResultException partial)
         {
-            session.Redactor.Learn(partial.Partial.Outputs);
+            session.Redactor.Learn(InputDefaults.SecretsOf(handler.StateType, partial.Partial.Outputs));
             throw;
         }
     }

@@ -34,10 +34,10 @@ internal sealed partial class ProviderService(ProviderSession session) : Resourc
     }
 
     public override Task<PluginInfo> GetPluginInfo(Empty request, ServerCallContext context) =>
-        Task.FromResult(new PluginInfo { Version = PluginHost.Version });
+        Task.FromResult(new PluginInfo { Version = session.Package.Version });
 
     public override Task<GetSchemaResponse> GetSchema(GetSchemaRequest request, ServerCallContext context) =>
-        Task.FromResult(new GetSchemaResponse { Schema = SchemaWriter.Write(session.Handlers, session.Functions, typeof(ProviderConfig), PluginHost.Version) });
+        Task.FromResult(new GetSchemaResponse { Schema = SchemaWriter.Write(session.Package) });
 
     public override Task<Empty> Cancel(Empty request, ServerCallContext context)
     {
@@ -48,9 +48,9 @@ internal sealed partial class ProviderService(ProviderSession session) : Resourc
     public override Task<CheckResponse> CheckConfig(CheckRequest request, ServerCallContext context) =>
         RunAsync(request.Urn, isPreview: true, isChanging: false, 0, context, (_, _) =>
         {
-            var given = Learned(request.News, typeof(ProviderConfig));
+            var given = Learned(request.News, session.Package.ConfigType);
             var response = new CheckResponse { Inputs = PropertyCodec.Encode(given) };
-            response.Failures.AddRange(Config(given).Failures.Select(Failure));
+            response.Failures.AddRange(session.Package.Read(Ours(given)).Failures.Select(Failure));
             return Task.FromResult(response);
         });
 
@@ -58,8 +58,8 @@ internal sealed partial class ProviderService(ProviderSession session) : Resourc
         RunAsync(request.Urn, isPreview: true, isChanging: false, 0, context, (_, _) =>
         {
             // Another key or another wait is another way to the same devices: nothing of it replaces anything.
-            var olds = Ours(Learned(request.OldInputs ?? request.Olds, typeof(ProviderConfig))).Unwrap();
-            var news = Ours(Learned(request.News, typeof(ProviderConfig))).Unwrap();
+            var olds = Ours(Learned(request.OldInputs ?? request.Olds, session.Package.ConfigType)).Unwrap();
+            var news = Ours(Learned(request.News, session.Package.ConfigType)).Unwrap();
             var changed = olds.Keys.Union(news.Keys, StringComparer.Ordinal)
                 .Where(key => !Equals(olds.GetValueOrDefault(key), news.GetValueOrDefault(key)))
                 .ToList();
@@ -71,21 +71,21 @@ internal sealed partial class ProviderService(ProviderSession session) : Resourc
     public override Task<ConfigureResponse> Configure(ConfigureRequest request, ServerCallContext context) =>
         RunAsync(request.Urn, isPreview: true, isChanging: false, 0, context, async (_, _) =>
         {
-            var config = Config(Learned(request.Args, typeof(ProviderConfig)));
-            if (!config.IsComplete)
+            var settings = session.Package.Read(Ours(Learned(request.Args, session.Package.ConfigType)));
+            if (settings.Options is not { } options)
             {
-                throw new Errors.InputInvalidException("The provider's configuration does not fit", config.Failures)
+                throw new Errors.InputInvalidException("The provider's configuration does not fit", settings.Failures)
                 {
-                    Next = "set it: config set provisioner:<name> <value>",
+                    Next = $"set it: config set {session.Package.Name}:<name> <value>",
                 };
             }
 
-            await session.ConfigureAsync(config.Value);
+            await session.ConfigureAsync(options);
             return new ConfigureResponse { AcceptSecrets = true, SupportsPreview = true };
         });
 
     public override Task<InvokeResponse> Invoke(InvokeRequest request, ServerCallContext context) =>
-        session.Functions.FirstOrDefault(known => ProviderSession.TokenOf(known) == request.Tok) is not { } function
+        session.Package.Functions.FirstOrDefault(known => session.Package.TokenOf(known) == request.Tok) is not { } function
             ? throw new RpcException(new Grpc.Core.Status(StatusCode.Unimplemented, $"There is no function {request.Tok}"))
             : RunAsync(string.Empty, isPreview: true, isChanging: false, 0, context, async (operation, cancellation) =>
             {
@@ -95,19 +95,13 @@ internal sealed partial class ProviderService(ProviderSession session) : Resourc
 
     private static PropertyMap Ours(PropertyMap given) => NotOurs.Aggregate(given, (map, name) => map.Without(name));
 
-    private static Decoded<ProviderConfig> Config(PropertyMap given)
-    {
-        var decoded = RecordDecoder.Decode<ProviderConfig>(Ours(given), Reading.Configuration);
-        return decoded.Failures.IsEmpty ? decoded with { Failures = RuleCheck.Broken(ProviderConfig.Rules, decoded) } : decoded;
-    }
-
     private CheckFailure Failure(PropertyFailure failure) => new() { Property = failure.Path, Reason = _failures.Text(failure.Reason) };
 
     /// <summary>A map from the engine; every secret in it is known to the redactor from now on.</summary>
     private PropertyMap Learned(Struct? properties, System.Type shape)
     {
         var map = PropertyCodec.Decode(properties);
-        session.Redactor.Learn(InputDefaults.MarkSecrets(shape, map));
+        session.Redactor.Learn(InputDefaults.SecretsOf(shape, map));
         return map;
     }
 

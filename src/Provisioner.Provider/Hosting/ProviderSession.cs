@@ -12,16 +12,14 @@ internal sealed class ProviderSession : IAsyncDisposable
     private readonly CancellationTokenSource _cancelled = new();
     private RemoteHub? _hub;
 
-    public ProviderSession(IReadOnlyList<IResourceHandler> handlers, TimeProvider time)
+    public ProviderSession(ProviderPackage package, TimeProvider time)
     {
-        Handlers = handlers;
+        Package = package;
         Time = time;
-        _handlers = handlers.ToFrozenDictionary(handler => TokenOf(handler), StringComparer.Ordinal);
+        _handlers = package.Handlers.ToFrozenDictionary(package.TokenOf, StringComparer.Ordinal);
     }
 
-    public IReadOnlyList<IResourceHandler> Handlers { get; }
-
-    public IReadOnlyList<IFunctionHandler> Functions { get; init; } = [];
+    public ProviderPackage Package { get; }
 
     public TimeProvider Time { get; }
 
@@ -40,17 +38,11 @@ internal sealed class ProviderSession : IAsyncDisposable
     /// <exception cref="InputInvalidException">The provider is not configured yet.</exception>
     public RemoteHub Hub => _hub ?? throw new InputInvalidException("The provider is used before it is configured");
 
-    /// <summary>The token of a resource.</summary>
-    public static string TokenOf(IResourceHandler handler) => $"provisioner:index:{handler.Name}";
-
-    /// <summary>The token of a function.</summary>
-    public static string TokenOf(IFunctionHandler function) => $"provisioner:index:{function.Name}";
-
     /// <summary>The handler of a type.</summary>
     /// <exception cref="InputInvalidException">There is no such resource.</exception>
     public IResourceHandler Find(string type) => _handlers.TryGetValue(type, out var handler) ? handler : throw new InputInvalidException($"There is no resource {type}")
     {
-        Why = $"this version ({PluginHost.Version}) has {string.Join(", ", Handlers.Select(known => known.Name).Order(StringComparer.Ordinal))}",
+        Why = $"this version ({Package.Version}) has {string.Join(", ", _handlers.Keys.Order(StringComparer.Ordinal))}",
     };
 
     /// <summary>Where messages go from now on.</summary>
@@ -63,10 +55,10 @@ internal sealed class ProviderSession : IAsyncDisposable
         }
     }
 
-    public async Task ConfigureAsync(ProviderConfig config)
+    public async Task ConfigureAsync(RemoteOptions options)
     {
         var before = _hub;
-        _hub = new RemoteHub(config.ToOptions(), Time);
+        _hub = new RemoteHub(options, Time);
         if (before is not null)
         {
             await before.DisposeAsync();

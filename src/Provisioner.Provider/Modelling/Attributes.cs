@@ -4,6 +4,13 @@ namespace Provisioner.Provider.Modelling;
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class SecretAttribute : Attribute;
 
+/// <summary>
+/// A record that travels as one secret although it is not secret in every part: only what its own properties mark is taken out of
+/// the texts that leave. For a connection with a password, whose host and user must stay readable in an error.
+/// </summary>
+[AttributeUsage(AttributeTargets.Class)]
+internal sealed class SecretPartsAttribute : Attribute;
+
 /// <summary>What people read in the schema, and in messages about the property or the value.</summary>
 [AttributeUsage(AttributeTargets.Property | AttributeTargets.Class | AttributeTargets.Field | AttributeTargets.Enum)]
 internal sealed class DocAttribute(string text) : Attribute

@@ -9,6 +9,9 @@ internal interface IFunctionHandler
     /// <summary>The last part of the token, such as <c>readCard</c>.</summary>
     string Name { get; }
 
+    /// <summary>The middle part of the token.</summary>
+    string Module => "index";
+
     Type ArgsType { get; }
 
     Type ResultType { get; }

@@ -9,6 +9,9 @@ internal interface IResourceHandler
     /// <summary>The last part of the token, such as <c>WifiProfile</c>.</summary>
     string Name { get; }
 
+    /// <summary>The middle part of the token.</summary>
+    string Module => "index";
+
     /// <summary>Description of the resource for the schema.</summary>
     string Description { get; }
 

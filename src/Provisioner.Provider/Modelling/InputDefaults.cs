@@ -28,6 +28,15 @@ internal static class InputDefaults
             .Where(property => given.TryGetValue(property.WireName, out var value) && value is not PropertyValue.Null)
             .Aggregate(given, (map, property) => map.With(property.WireName, Marked(property, map[property.WireName])));
 
+    /// <summary>The map with the secrets marked that no text may hold: see <see cref="SecretPartsAttribute"/>.</summary>
+    public static PropertyMap SecretsOf(Type type, PropertyMap given) =>
+        RecordShape.Of(type).Properties.Aggregate(MarkSecrets(type, given), (map, property) =>
+            property.Kind is ValueKind.Nested nested && nested.Type.IsDefined(typeof(SecretPartsAttribute), inherit: true)
+            && map.TryGetValue(property.WireName, out var value)
+            && (value is PropertyValue.Secret whole ? whole.Value : value) is PropertyValue.Object parts
+                ? map.With(property.WireName, new PropertyValue.Object(SecretsOf(nested.Type, parts.Properties)))
+                : map);
+
     private static PropertyValue Marked(PropertyShape property, PropertyValue value) =>
         !property.IsSecret ? Marked(property.Kind, value) : value is PropertyValue.Secret ? value : new PropertyValue.Secret(value);
 

@@ -81,6 +81,9 @@ internal static class RecordDecoder
             value = value.Unwrap();
             return (kind, value) switch
             {
+                (ValueKind.Any, _) => value,
+                (ValueKind.Files, PropertyValue.Asset or PropertyValue.Archive) => new AssetOrArchive(value),
+                (ValueKind.Tree, PropertyValue.Archive) => value,
                 (ValueKind.Text, PropertyValue.String text) => text.Value,
                 (ValueKind.Truth, PropertyValue.Boolean truth) => truth.Value,
                 (ValueKind.Truth, PropertyValue.String { Value: "true" or "false" } text) when reading == Reading.Configuration => text.Value == "true",

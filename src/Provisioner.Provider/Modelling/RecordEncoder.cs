@@ -32,6 +32,8 @@ internal static class RecordEncoder
     public static PropertyValue? Value(ValueKind kind, object? value) => (kind, value) switch
     {
         (_, null) => null,
+        (ValueKind.Any or ValueKind.Tree, PropertyValue given) => given,
+        (ValueKind.Files, AssetOrArchive files) => files.Value,
         (ValueKind.Text, string text) => text,
         (ValueKind.Truth, bool truth) => truth,
         (ValueKind.Whole or ValueKind.Fraction, _) => Convert.ToDouble(value, CultureInfo.InvariantCulture),

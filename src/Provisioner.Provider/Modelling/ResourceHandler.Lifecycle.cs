@@ -176,15 +176,7 @@ internal abstract partial class ResourceHandler<TArgs, TState, TPlan>
     private async Task<IDisposable?> AloneAsync(TArgs desired, IOperationContext context, CancellationToken cancellation) =>
         ChangesAlone && DeviceOf(desired) is { } device ? await context.Remote(device).AloneAsync(cancellation) : null;
 
-    private TArgs Complete(PropertyMap inputs, IOperationContext context)
-    {
-        var decoded = RecordDecoder.Decode<TArgs>(inputs);
-        return decoded.IsComplete
-            ? decoded.Value
-            : throw new InputInvalidException(
-                $"{Name} {context.Name} has inputs that do not fit",
-                decoded.Failures.AddRange(decoded.Unknown.Select(name => new PropertyFailure(RecordShape.Of(typeof(TArgs)).WireNameOf(name), "is not known"))));
-    }
+    private TArgs Complete(PropertyMap inputs, IOperationContext context) => Inputs.Require<TArgs>(this, inputs, context);
 
     /// <summary>
     /// Outputs while an input is not known: all of them unknown. One that has an input's name need not have its value,

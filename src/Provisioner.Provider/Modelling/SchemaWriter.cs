@@ -1,23 +1,25 @@
 using Newtonsoft.Json;
 using Newtonsoft.Json.Linq;
+using Provisioner.Provider.Hosting;
 
 namespace Provisioner.Provider.Modelling;
 
 /// <summary>The package schema (Pulumi's pkg/codegen/schema/pulumi.json) out of the records, so that it cannot differ from them.</summary>
 internal static class SchemaWriter
 {
-    public static string Write(IReadOnlyList<IResourceHandler> handlers, IReadOnlyList<IFunctionHandler> functions, Type configType, string version)
+    public static string Write(ProviderPackage package)
     {
-        var types = new SortedDictionary<string, JObject>(StringComparer.Ordinal);
-        var config = RecordShape.Of(configType);
-        var resources = new JObject(handlers.OrderBy(handler => handler.Name, StringComparer.Ordinal)
-            .Select(handler => new JProperty($"provisioner:index:{handler.Name}", Resource(handler, types))));
-        var calls = new JObject(functions.OrderBy(function => function.Name, StringComparer.Ordinal)
-            .Select(function => new JProperty($"provisioner:index:{function.Name}", Function(function, types))));
+        var known = new SortedDictionary<string, JObject>(StringComparer.Ordinal);
+        var types = new TypeScope(package.Name, "index", known);
+        var config = RecordShape.Of(package.ConfigType);
+        var resources = new JObject(package.Handlers.OrderBy(package.TokenOf, StringComparer.Ordinal)
+            .Select(handler => new JProperty(package.TokenOf(handler), Resource(handler, types with { Module = handler.Module }))));
+        var calls = new JObject(package.Functions.OrderBy(package.TokenOf, StringComparer.Ordinal)
+            .Select(function => new JProperty(package.TokenOf(function), Function(function, types with { Module = function.Module }))));
         return new JObject
         {
-            ["name"] = "provisioner",
-            ["version"] = version,
+            ["name"] = package.Name,
+            ["version"] = package.Version,
             ["description"] = config.Description,
             ["config"] = new JObject { ["variables"] = Properties(config, types, withDefaults: true) },
             ["provider"] = new JObject
@@ -27,13 +29,13 @@ internal static class SchemaWriter
                 ["inputProperties"] = Properties(config, types, withDefaults: true),
                 ["requiredInputs"] = Required(config),
             },
-            ["types"] = new JObject(types.Select(type => new JProperty(type.Key, type.Value))),
+            ["types"] = new JObject(known.Select(type => new JProperty(type.Key, type.Value))),
             ["resources"] = resources,
             ["functions"] = calls,
         }.ToString(Formatting.None);
     }
 
-    private static JObject Resource(IResourceHandler handler, SortedDictionary<string, JObject> types)
+    private static JObject Resource(IResourceHandler handler, TypeScope types)
     {
         var args = RecordShape.Of(handler.ArgsType);
         var state = RecordShape.Of(handler.StateType);
@@ -48,7 +50,7 @@ internal static class SchemaWriter
         };
     }
 
-    private static JObject Function(IFunctionHandler function, SortedDictionary<string, JObject> types)
+    private static JObject Function(IFunctionHandler function, TypeScope types)
     {
         var args = RecordShape.Of(function.ArgsType);
         var result = RecordShape.Of(function.ResultType);
@@ -62,10 +64,10 @@ internal static class SchemaWriter
 
     private static JArray Required(RecordShape shape) => new(shape.Properties.Where(property => property.IsRequired).Select(property => property.WireName));
 
-    private static JObject Properties(RecordShape shape, SortedDictionary<string, JObject> types, bool withDefaults) =>
+    private static JObject Properties(RecordShape shape, TypeScope types, bool withDefaults) =>
         new(shape.Properties.Select(property => new JProperty(property.WireName, Property(property, types, withDefaults))));
 
-    private static JObject Property(PropertyShape property, SortedDictionary<string, JObject> types, bool withDefaults)
+    private static JObject Property(PropertyShape property, TypeScope types, bool withDefaults)
     {
         var schema = Type(property.Kind, types);
         Set(schema, "description", property.Description);
@@ -96,8 +98,11 @@ internal static class SchemaWriter
         _ => null,
     };
 
-    private static JObject Type(ValueKind kind, SortedDictionary<string, JObject> types) => kind switch
+    private static JObject Type(ValueKind kind, TypeScope types) => kind switch
     {
+        ValueKind.Any => new JObject { ["$ref"] = "pulumi.json#/Any" },
+        ValueKind.Files => new JObject { ["$ref"] = "pulumi.json#/Asset" },
+        ValueKind.Tree => new JObject { ["$ref"] = "pulumi.json#/Archive" },
         ValueKind.Text => new JObject { ["type"] = "string" },
         ValueKind.Truth => new JObject { ["type"] = "boolean" },
         ValueKind.Whole => new JObject { ["type"] = "integer" },
@@ -109,18 +114,18 @@ internal static class SchemaWriter
         _ => throw new InvalidOperationException($"No schema for {kind.GetType().Name}."),
     };
 
-    private static JObject Reference(Type type, SortedDictionary<string, JObject> types, Func<JObject> schema)
+    private static JObject Reference(Type type, TypeScope types, Func<JObject> schema)
     {
-        var token = $"provisioner:index:{type.Name}";
-        if (types.TryAdd(token, []))
+        var token = $"{types.Package}:{types.Module}:{type.Name}";
+        if (types.Known.TryAdd(token, []))
         {
-            types[token] = schema();
+            types.Known[token] = schema();
         }
 
         return new JObject { ["$ref"] = $"#/types/{token}" };
     }
 
-    private static JObject Nested(RecordShape shape, SortedDictionary<string, JObject> types)
+    private static JObject Nested(RecordShape shape, TypeScope types)
     {
         var schema = new JObject { ["type"] = "object", ["properties"] = Properties(shape, types, withDefaults: true), ["required"] = Required(shape) };
         Set(schema, "description", shape.Description);
@@ -145,4 +150,7 @@ internal static class SchemaWriter
             schema[name] = text;
         }
     }
+
+    /// <summary>Where the types of a resource's properties belong: in its own module.</summary>
+    private sealed record TypeScope(string Package, string Module, SortedDictionary<string, JObject> Known);
 }

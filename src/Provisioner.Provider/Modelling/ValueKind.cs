@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Reflection;
+using Pulumi.Wire;
 
 namespace Provisioner.Provider.Modelling;
 
@@ -15,6 +16,21 @@ internal abstract record ValueKind
     public static ValueKind Of(Type type)
     {
         type = Nullable.GetUnderlyingType(type) ?? type;
+        if (type == typeof(PropertyValue))
+        {
+            return new Any();
+        }
+
+        if (type == typeof(AssetOrArchive))
+        {
+            return new Files();
+        }
+
+        if (type == typeof(PropertyValue.Archive))
+        {
+            return new Tree();
+        }
+
         if (type == typeof(string))
         {
             return new Text();
@@ -55,11 +71,29 @@ internal abstract record ValueKind
 
         return type.IsClass && type.GetMethod("<Clone>$") is not null
             ? new Nested(type)
-            : throw new NotSupportedException($"{type} is no type of a property: use string, bool, int, long, double, an enum, a record, ImmutableArray<T> or ImmutableSortedDictionary<string, T>.");
+            : throw new NotSupportedException($"{type} is no type of a property: use string, bool, int, long, double, an enum, a record, PropertyValue, AssetOrArchive, ImmutableArray<T> or ImmutableSortedDictionary<string, T>.");
     }
 
     /// <summary>For people: "a text", "a list of texts".</summary>
     public abstract string Noun { get; }
+
+    /// <summary>Whatever a program gives, as it came.</summary>
+    public sealed record Any : ValueKind
+    {
+        public override string Noun => "any value";
+    }
+
+    /// <summary>A file or a tree of files.</summary>
+    public sealed record Files : ValueKind
+    {
+        public override string Noun => "an asset or an archive";
+    }
+
+    /// <summary>A tree of files.</summary>
+    public sealed record Tree : ValueKind
+    {
+        public override string Noun => "an archive";
+    }
 
     public sealed record Text : ValueKind
     {
@@ -102,6 +136,10 @@ internal abstract record ValueKind
         public override string Noun => "a map with the properties of " + Type.Name;
     }
 }
+
+/// <summary>A file or a tree of files, as it came.</summary>
+/// <param name="Value">A <see cref="PropertyValue.Asset"/> or a <see cref="PropertyValue.Archive"/>.</param>
+internal sealed record AssetOrArchive(PropertyValue Value);
 
 /// <summary>One value of an enum.</summary>
 internal sealed record ChoiceValue(string WireName, object Value, string Description);

@@ -16,9 +16,11 @@ internal static class CommandLine
     // One argument of execve is at most 128 KiB on Linux (MAX_ARG_STRLEN), and the login shell quotes ours once more.
     private const int Limit = 100_000;
 
-    private const string Prelude =
+    private const string Surroundings =
         "LC_ALL=C PATH=\"$PATH:/run/current-system/sw/bin:/run/wrappers/bin:/usr/local/sbin:/usr/sbin:/sbin:/usr/bin:/bin\"; export LC_ALL PATH\n" +
-        "umask 077\n" +
+        "umask 077\n";
+
+    private const string TellGroup =
         "read -r _p _c _s _u _group _rest </proc/$$/stat || _group=$$\n" +
         "echo \"$_group\" >&2\n";
 
@@ -26,9 +28,10 @@ internal static class CommandLine
     /// <exception cref="InvalidOperationException">It is too long for an argument: data belongs on stdin.</exception>
     public static string Wrap(Script script)
     {
-        var text = Prelude
+        var text = (script.AsIs ? string.Empty : Surroundings)
+            + TellGroup
             + (script.Stdin is null ? "exec </dev/null\n" : "IFS= read -r stdin_bytes\n")
-            + "set -eu\n"
+            + (script.AsIs ? string.Empty : "set -eu\n")
             + script.Text.Source
             + "\n";
         return Encoding.UTF8.GetByteCount(text) <= Limit

@@ -41,6 +41,9 @@ internal interface IRemote
 /// <param name="StderrTail">The last few kilobytes, with control characters removed.</param>
 internal sealed record ScriptResult(int ExitCode, ReadOnlyMemory<byte> Stdout, string StderrTail)
 {
+    /// <summary>All of stderr, up to the script's limit; empty when the script does not keep it.</summary>
+    public ReadOnlyMemory<byte> Stderr { get; init; }
+
     /// <summary>stdout as UTF-8 text; what is not UTF-8 comes as U+FFFD.</summary>
     public string Text => Encoding.UTF8.GetString(Stdout.Span);
 }

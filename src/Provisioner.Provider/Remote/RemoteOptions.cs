@@ -9,6 +9,9 @@ internal sealed record RemoteOptions
     /// <summary>A file with the private key; <c>~</c> is the home folder.</summary>
     public string? PrivateKeyFile { get; init; }
 
+    /// <summary>The user's password there, for a device that takes one.</summary>
+    public string? Password { get; init; }
+
     /// <summary>Opens an encrypted private key.</summary>
     public string? Passphrase { get; init; }
 
@@ -27,8 +30,41 @@ internal sealed record RemoteOptions
     /// <summary>How long a preview or a read waits for a device to greet.</summary>
     public TimeSpan LookPatience { get; init; } = TimeSpan.FromSeconds(3);
 
+    /// <summary>How often it is dialled, in place of <see cref="DialPatience"/>; null for as long as there is patience.</summary>
+    public DialLimit? DialLimit { get; init; }
+
+    /// <summary>The machine through which the device is reached; null for none.</summary>
+    public Hop? Through { get; init; }
+
+    /// <summary>What people are told to do.</summary>
+    public RemoteAdvice Advice { get; init; } = new();
+
     /// <summary>The rhythm in which a link is watched.</summary>
     public LinkTiming Timing { get; init; } = new();
+}
+
+/// <summary>How often a device is dialled.</summary>
+/// <param name="Errors">So many failures are followed by another try; -1 for any number.</param>
+/// <param name="PerDial">How long one may take until the device greets; zero for any time.</param>
+internal sealed record DialLimit(int Errors, TimeSpan PerDial);
+
+/// <summary>A machine on the way to another: a connection to it carries the connection to that one.</summary>
+internal sealed record Hop(DeviceAddress Address, RemoteOptions Options);
+
+/// <summary>Where the settings of a connection stand, for the last line of an error.</summary>
+internal sealed record RemoteAdvice
+{
+    /// <summary>What to do with a fingerprint that proved right.</summary>
+    public Func<string, string> PinHostKey { get; init; } = fingerprint => $"put ?hostKey={fingerprint} into the address";
+
+    /// <summary>Where the pin stands that may have to be changed.</summary>
+    public string HostKey { get; init; } = "hostKey in the address";
+
+    /// <summary>How to name a private key.</summary>
+    public string PrivateKey { get; init; } = "config set provisioner:privateKeyFile <path>";
+
+    /// <summary>How to give the passphrase of a private key.</summary>
+    public string Passphrase { get; init; } = "config set --secret provisioner:passphrase";
 }
 
 /// <summary>

@@ -17,7 +17,7 @@ internal sealed record Script
     /// <summary>What it reads from stdin; null for nothing.</summary>
     public Payload? Stdin { get; init; }
 
-    /// <summary>How long it may take, once it has begun. Kept on our side: a device with a dead disk keeps none.</summary>
+    /// <summary>How long it may take, once it has begun; infinite for as long as the operation allows. Kept on our side: a device with a dead disk keeps none.</summary>
     public TimeSpan Deadline { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>Runs as root; through <c>sudo -n</c> where the user is another.</summary>
@@ -49,6 +49,18 @@ internal sealed record Script
     /// <see cref="IOException"/>: the script is then ended.
     /// </summary>
     public Action<ReadOnlyMemory<byte>>? Sink { get; init; }
+
+    /// <summary>
+    /// It runs in the environment that the login gives: no umask, no locale and no PATH of ours, and without <c>set -eu</c>. For a
+    /// command that a user wrote for their own shell.
+    /// </summary>
+    public bool AsIs { get; init; }
+
+    /// <summary>stderr is kept as stdout is, and counts for <see cref="OutputLimit"/> by itself.</summary>
+    public bool KeepsStderr { get; init; }
+
+    /// <summary>Told every line of stdout as it comes, fit to be shown.</summary>
+    public Action<string>? StdoutLines { get; init; }
 
     /// <summary>Told every line of stderr as it comes, fit to be shown: a long work's progress.</summary>
     public Action<string>? Progress { get; init; }

@@ -9,13 +9,13 @@ namespace Provisioner.Provider.Remote;
 internal sealed class ScriptOutput(Script script)
 {
     private const int TailLimit = 8 * 1024;
-    private const int LineLimit = 512;
-
     private readonly Lock _lock = new();
     private readonly ArrayBufferWriter<byte> _stdout = new();
     private readonly List<byte> _firstLine = [];
     private readonly Queue<byte> _tail = new();
-    private readonly List<byte> _line = [];
+    private readonly ArrayBufferWriter<byte> _stderr = new();
+    private readonly OutputLines _stdoutLines = new(script.StdoutLines);
+    private readonly OutputLines _stderrLines = new(script.Progress);
     private IOException? _sinkFailure;
     private bool _begun;
 
@@ -66,6 +66,7 @@ internal sealed class ScriptOutput(Script script)
             }
         }
 
+        _stdoutLines.Add(bytes.Span);
         if (_sinkFailure is null)
         {
             HandOn(bytes);
@@ -74,22 +75,31 @@ internal sealed class ScriptOutput(Script script)
 
     public void AddStderr(ReadOnlySpan<byte> bytes)
     {
-        List<string> lines = [];
+        ReadOnlySpan<byte> own;
         lock (_lock)
         {
             Received += bytes.Length;
-            foreach (var character in bytes)
+            var begin = 0;
+            while (begin < bytes.Length && !_begun)
             {
-                if (_begun && script.Progress is not null)
-                {
-                    AddToLine(character, lines);
-                }
+                Add(bytes[begin++]);
+            }
 
+            own = bytes[begin..];
+            foreach (var character in own)
+            {
                 Add(character);
+            }
+
+            if (script.KeepsStderr)
+            {
+                var room = script.OutputLimit - _stderr.WrittenCount;
+                Overflowed |= own.Length > room;
+                _stderr.Write(own[..Math.Min(own.Length, room)]);
             }
         }
 
-        lines.ForEach(line => script.Progress?.Invoke(line));
+        _stderrLines.Add(own);
     }
 
     private void HandOn(ReadOnlyMemory<byte> bytes)
@@ -103,27 +113,6 @@ internal sealed class ScriptOutput(Script script)
             _sinkFailure = failure;
             Overflowed = true;
         }
-    }
-
-    private void AddToLine(byte character, List<string> lines)
-    {
-        // A carriage return begins a line anew, as progress bars do it.
-        if (character is not ((byte)'\n' or (byte)'\r'))
-        {
-            if (_line.Count < LineLimit)
-            {
-                _line.Add(character);
-            }
-
-            return;
-        }
-
-        if (RemoteText.Clean(Encoding.UTF8.GetString([.. _line])).Trim() is { Length: > 0 } text)
-        {
-            lines.Add(text);
-        }
-
-        _line.Clear();
     }
 
     private void Add(byte character)
@@ -166,6 +155,8 @@ internal sealed class ScriptOutput(Script script)
     /// <exception cref="DeviceLoginException">sudo asked for a password.</exception>
     public ScriptResult Conclude(DeviceAddress address, int? exitCode, string? signal)
     {
+        _stdoutLines.End();
+        _stderrLines.End();
         var tail = StderrTail;
         if (_sinkFailure is not null)
         {
@@ -193,7 +184,7 @@ internal sealed class ScriptOutput(Script script)
         }
 
         return script.ExitCodes.Contains(exitCode.Value)
-            ? new ScriptResult(exitCode.Value, Stdout, tail)
+            ? new ScriptResult(exitCode.Value, Stdout, tail) { Stderr = _stderr.WrittenMemory }
             : throw Failed(string.Create(CultureInfo.InvariantCulture, $"A script ended with exit code {exitCode}"), exitCode, tail, address);
     }
 

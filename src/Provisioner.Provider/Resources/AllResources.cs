@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Provisioner.Provider.Hosting;
 using Provisioner.Provider.Inspection;
 using Provisioner.Provider.Modelling;
 using Provisioner.Provider.Remote;
@@ -19,6 +20,13 @@ namespace Provisioner.Provider.Resources;
 /// <summary>Every resource of this provider.</summary>
 internal static class AllResources
 {
+    /// <summary>The package <c>provisioner</c>.</summary>
+    public static ProviderPackage Package(params IReadOnlyList<IResourceHandler> handlers) =>
+        ProviderPackage.Of("provisioner", PluginHost.Version, ProviderConfig.Rules, config => config.ToOptions(), handlers.Count == 0 ? Create() : handlers) with
+        {
+            Functions = [new ReadCardFunction()],
+        };
+
     /// <summary>One handler for each, sharing what they share.</summary>
     public static IReadOnlyList<IResourceHandler> Create()
     {
@@ -39,7 +47,4 @@ internal static class AllResources
             new ZfsSnapshotHandler(inspection),
         ];
     }
-
-    /// <summary>Every function of this provider.</summary>
-    public static IReadOnlyList<IFunctionHandler> Functions() => [new ReadCardFunction()];
 }

@@ -35,10 +35,12 @@ internal sealed class Plugin : IAsyncDisposable
 
     public EngineRecorder Engine { get; }
 
-    public static async Task<Plugin> StartAsync(PropertyMap config, params IResourceHandler[] handlers)
+    public static Task<Plugin> StartAsync(PropertyMap config, params IResourceHandler[] handlers) => StartAsync(AllResources.Package(handlers), config);
+
+    public static async Task<Plugin> StartAsync(ProviderPackage package, PropertyMap config)
     {
         var engine = await EngineRecorder.StartAsync();
-        var session = new ProviderSession(handlers, TimeProvider.System) { Functions = AllResources.Functions() };
+        var session = new ProviderSession(package, TimeProvider.System);
         var app = PluginHost.Build(session);
         await app.StartAsync();
         var plugin = new Plugin(session, app, engine);

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Newtonsoft.Json.Linq;
+using Provisioner.Provider.Hosting;
 using Provisioner.Provider.Modelling;
 using Pulumi.Wire;
 
@@ -118,7 +119,7 @@ public sealed class RecordTests
     [Fact]
     public void The_schema_says_what_the_records_say()
     {
-        var schema = JObject.Parse(SchemaWriter.Write([new NoteHandler()], [], typeof(Everything), "1.2.3"));
+        var schema = JObject.Parse(SchemaWriter.Write(ProviderPackage.Of<Everything>("provisioner", "1.2.3", [], _ => new(), new NoteHandler())));
 
         var note = schema["resources"]!["provisioner:index:Note"]!;
         note["description"]!.Value<string>().ShouldBe("A note on a device.");

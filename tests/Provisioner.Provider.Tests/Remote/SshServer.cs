@@ -1,12 +1,11 @@
 using System.Net;
 using System.Net.Sockets;
 using CliWrap;
-using Provisioner.Provider.Remote;
 
 namespace Provisioner.Provider.Tests.Remote;
 
 /// <summary>OpenSSH's sshd on loopback, with host keys, users' keys and settings of its own. Runs as whoever runs the tests.</summary>
-public sealed class SshServer : IAsyncLifetime
+public sealed partial class SshServer : IAsyncLifetime
 {
     private readonly TemporaryFolder _folder = new();
     private readonly CancellationTokenSource _end = new();
@@ -36,8 +35,6 @@ public sealed class SshServer : IAsyncLifetime
 
     public string Address(string? hostKey = null, int? port = null) =>
         $"ssh://{User}@127.0.0.1:{port ?? Port}?hostKey={Uri.EscapeDataString(hostKey ?? Fingerprint)}";
-
-    internal RemoteOptions Options => new() { PrivateKeyFile = Key, UseAgent = false };
 
     /// <summary>A new key pair that may log in; the comment is its name.</summary>
     public async Task<string> MakeKeyAsync(string name, string type, string passphrase = "")
@@ -81,7 +78,7 @@ public sealed class SshServer : IAsyncLifetime
             .. _settings,
             string.Empty,
         ]));
-        _running = Cli.Wrap("/usr/sbin/sshd").WithArguments(["-D", "-f", config, "-E", _folder["sshd.log"]])
+        _running = CliWrap.Cli.Wrap("/usr/sbin/sshd").WithArguments(["-D", "-f", config, "-E", _folder["sshd.log"]])
             .WithValidation(CommandResultValidation.None)
             .ExecuteAsync(_end.Token);
         await Tool.UntilAsync(() => _running.IsCompleted || Log.Contains("Server listening", StringComparison.Ordinal), "sshd listens");

@@ -9,7 +9,7 @@ internal static class Tool
     /// <summary>Runs a program to its good end and returns its stdout.</summary>
     public static async Task<string> RunAsync(string program, params string[] arguments)
     {
-        var result = await Cli.Wrap(program).WithArguments(arguments).WithValidation(CommandResultValidation.None).ExecuteBufferedAsync();
+        var result = await CliWrap.Cli.Wrap(program).WithArguments(arguments).WithValidation(CommandResultValidation.None).ExecuteBufferedAsync();
         return result.ExitCode == 0 ? result.StandardOutput : throw new InvalidOperationException($"{program} {string.Join(' ', arguments)}: {result.StandardError}");
     }
 

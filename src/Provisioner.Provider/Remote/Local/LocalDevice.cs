@@ -7,7 +7,8 @@ namespace Provisioner.Provider.Remote.Local;
 /// <summary>This machine as a device: the same scripts, without a connection.</summary>
 internal sealed class LocalDevice(DeviceAddress address, LinkTiming timing, TimeProvider time) : DeviceEnd(address)
 {
-    private static readonly string[] NotForChildren = ["PULUMI_CONFIG", "PULUMI_CONFIG_PASSPHRASE", "PULUMI_CONFIG_PASSPHRASE_FILE", "PULUMI_CONFIG_SECRET_KEYS"];
+    /// <summary>What opens a stack's secrets: no child gets it.</summary>
+    internal static readonly string[] NotForChildren = ["PULUMI_CONFIG", "PULUMI_CONFIG_PASSPHRASE", "PULUMI_CONFIG_PASSPHRASE_FILE", "PULUMI_CONFIG_SECRET_KEYS"];
 
     private readonly SemaphoreSlim _slots = new(8);
 

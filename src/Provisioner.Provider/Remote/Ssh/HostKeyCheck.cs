@@ -8,7 +8,7 @@ namespace Provisioner.Provider.Remote.Ssh;
 /// Holds the key that a device presents against the pin, in the middle of the key exchange: before it is over nothing of ours
 /// has been sent, no user name and no signature. There is no first use that is trusted.
 /// </summary>
-internal sealed class HostKeyCheck(DeviceAddress address, IReadOnlyList<HostKeyPin> pins)
+internal sealed class HostKeyCheck(DeviceAddress address, IReadOnlyList<HostKeyPin> pins, RemoteAdvice advice)
 {
     /// <summary>Set when the key was refused.</summary>
     public DeviceUntrustedException? Refusal { get; private set; }
@@ -18,7 +18,8 @@ internal sealed class HostKeyCheck(DeviceAddress address, IReadOnlyList<HostKeyP
         address,
         address.HostKey is { } pin ? [pin]
             : options.KnownHostsFile is { Length: > 0 } file ? KnownHosts.Find(file, address)
-            : []);
+            : [],
+        options.Advice);
 
     /// <summary>Asks for a kind of key that can fit, and watches which one comes.</summary>
     public void Attach(ConnectionInfo connection, SshClient client)
@@ -58,7 +59,7 @@ internal sealed class HostKeyCheck(DeviceAddress address, IReadOnlyList<HostKeyP
         Where = address.Display,
         Presented = presented,
         Why = $"it presented {presented} ({type}); nothing was sent to it",
-        Next = $"compare with the device's own: ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub there; if they are equal, put ?hostKey={presented} into the address",
+        Next = $"compare with the device's own: ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub there; if they are equal, {advice.PinHostKey(presented)}",
     };
 
     private DeviceUntrustedException Changed(string presented, string type) => new($"{address.Display} is not the machine it should be: its host key is another one")
@@ -67,6 +68,6 @@ internal sealed class HostKeyCheck(DeviceAddress address, IReadOnlyList<HostKeyP
         Expected = string.Join(", ", pins.Select(pin => pin.Fingerprint)),
         Presented = presented,
         Why = $"expected  {string.Join(", ", pins.Select(pin => pin.Fingerprint))}\npresented {presented} ({type})\nnothing was sent to it",
-        Next = "if the device was made anew on purpose, change the pin (hostKey in the address); if not, somebody else answers at this address: do not go on",
+        Next = $"if the device was made anew on purpose, change the pin ({advice.HostKey}); if not, somebody else answers at this address: do not go on",
     };
 }

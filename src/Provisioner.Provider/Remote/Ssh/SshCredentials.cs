@@ -22,18 +22,18 @@ internal static class SshCredentials
         var names = new List<string>();
         if (options.PrivateKey is { Length: > 0 } text)
         {
-            keys.Add(Read(Encoding.UTF8.GetBytes(text.ReplaceLineEndings("\n").Trim() + "\n"), options.Passphrase, "privateKey"));
+            keys.Add(Read(Encoding.UTF8.GetBytes(text.ReplaceLineEndings("\n").Trim() + "\n"), options, "privateKey"));
             names.Add("the configured private key");
         }
 
         if (options.PrivateKeyFile is { Length: > 0 } file)
         {
             var path = HomePath.Expand(file);
-            keys.Add(Read(ReadFile(path), options.Passphrase, path));
+            keys.Add(Read(ReadFile(path, options), options, path));
             names.Add(path);
         }
 
-        var isConfigured = keys.Count > 0;
+        var isConfigured = keys.Count > 0 || options.Password is not null;
         if (options.UseAgent ?? !isConfigured)
         {
             AddAgent(options, keys, names, isRequired: options.UseAgent == true);
@@ -82,7 +82,7 @@ internal static class SshCredentials
         {
             try
             {
-                keys.Add(Read(ReadFile(path), options.Passphrase, path));
+                keys.Add(Read(ReadFile(path, options), options, path));
                 names.Add(path);
             }
             catch (InputInvalidException)
@@ -93,8 +93,9 @@ internal static class SshCredentials
         }
     }
 
-    private static PrivateKeyFile Read(byte[] content, string? passphrase, string where)
+    private static PrivateKeyFile Read(byte[] content, RemoteOptions options, string where)
     {
+        var passphrase = options.Passphrase;
         try
         {
             using var stream = new MemoryStream(content, writable: false);
@@ -102,7 +103,7 @@ internal static class SshCredentials
         }
         catch (SshPassPhraseNullOrEmptyException)
         {
-            throw Unreadable("The private key is encrypted, and no passphrase is configured", where, null, "set it: config set --secret provisioner:passphrase");
+            throw Unreadable("The private key is encrypted, and no passphrase is configured", where, null, $"set it: {options.Advice.Passphrase}");
         }
         catch (Exception failure) when (failure is SshException or InvalidOperationException or NotSupportedException or FormatException or IndexOutOfRangeException or ArgumentException or IOException)
         {
@@ -113,7 +114,7 @@ internal static class SshCredentials
         }
     }
 
-    private static byte[] ReadFile(string path)
+    private static byte[] ReadFile(string path, RemoteOptions options)
     {
         try
         {
@@ -121,7 +122,7 @@ internal static class SshCredentials
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            throw Unreadable("The private key file cannot be read", path, failure.Message, "name another one: config set provisioner:privateKeyFile <path>");
+            throw Unreadable("The private key file cannot be read", path, failure.Message, $"name another one: {options.Advice.PrivateKey}");
         }
     }
 

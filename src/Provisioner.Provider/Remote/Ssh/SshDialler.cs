@@ -18,12 +18,15 @@ internal sealed class SshDialler
     public SshDialler(DeviceAddress address, RemoteOptions options, TimeProvider time)
     {
         (_address, _options, _time) = (address, options, time);
-        _again = new ResiliencePipelineBuilder { TimeProvider = time }
+        _again = options.DialLimit?.Errors == 0 ? ResiliencePipeline.Empty : new ResiliencePipelineBuilder { TimeProvider = time }
             .AddRetry(new RetryStrategyOptions
             {
-                // A stranger and a locked door stay what they are; only silence can change.
-                ShouldHandle = new PredicateBuilder().Handle<DeviceUnreachableException>(),
-                MaxRetryAttempts = int.MaxValue,
+                // A stranger and a locked door stay what they are; only silence can change. Where tries are counted, a door counts
+                // too: a machine that is new may answer before its users have their keys.
+                ShouldHandle = options.DialLimit is null
+                    ? new PredicateBuilder().Handle<DeviceUnreachableException>()
+                    : new PredicateBuilder().Handle<DeviceUnreachableException>().Handle<DeviceLoginException>(),
+                MaxRetryAttempts = options.DialLimit?.Errors is > 0 and var errors ? errors : int.MaxValue,
                 BackoffType = DelayBackoffType.Exponential,
                 UseJitter = true,
                 Delay = options.Timing.Redial,
@@ -39,19 +42,21 @@ internal sealed class SshDialler
     public async Task<SshLink> DialAsync(TimeSpan patience, CancellationToken cancellation)
     {
         var (keys, description) = SshCredentials.Load(_options);
-        if (keys.Count == 0)
+        if (keys.Count == 0 && _options.Password is null)
         {
             throw new DeviceLoginException($"There is no key to log in to {_address.Display} with")
             {
                 Where = _address.Display,
                 Why = description,
-                Next = "name one: config set provisioner:privateKeyFile ~/.ssh/id_ed25519",
+                Next = $"name one: {_options.Advice.PrivateKey}",
             };
         }
 
-        using var limit = new CancellationTokenSource(patience, _time);
+        // Where tries are counted, each has a time of its own; else one patience holds for all of them.
+        using var limit = _options.DialLimit is null ? new CancellationTokenSource(patience, _time) : new CancellationTokenSource();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
         DeviceUnreachableException? last = null;
+        var way = _options.Through is { } hop ? await WayThroughAsync(hop, patience, cancellation) : null;
         try
         {
             return await _again.ExecuteAsync(
@@ -59,12 +64,7 @@ internal sealed class SshDialler
                 {
                     try
                     {
-                        return await DialOnceAsync(
-                            keys,
-                            description,
-                            // Whoever greets is there, if slow: a small machine takes seconds for the key exchange and the login.
-                            () => limit.CancelAfter(_options.Timing.Answer),
-                            token);
+                        return await DialTimedAsync(way, keys, description, limit, token);
                     }
                     catch (DeviceUnreachableException failure)
                     {
@@ -76,14 +76,40 @@ internal sealed class SshDialler
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
+            way?.Dispose();
             throw Unreachable(last?.Why ?? $"no answer within {patience.TotalSeconds:0.#} s", last);
+        }
+        catch
+        {
+            way?.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>One try. Whoever greets is there, if slow: a small machine takes seconds for the key exchange and the login.</summary>
+    private async Task<SshLink> DialTimedAsync(SshWay? way, IReadOnlyList<IPrivateKeySource> keys, string description, CancellationTokenSource limit, CancellationToken cancellation)
+    {
+        if (_options.DialLimit is not { PerDial: var perDial } || perDial <= TimeSpan.Zero)
+        {
+            return await DialOnceAsync(way, keys, description, () => limit.CancelAfter(_options.DialLimit is null ? _options.Timing.Answer : Timeout.InfiniteTimeSpan), cancellation);
+        }
+
+        using var time = new CancellationTokenSource(perDial, _time);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(time.Token, cancellation);
+        try
+        {
+            return await DialOnceAsync(way, keys, description, () => time.CancelAfter(_options.Timing.Answer), stop.Token);
+        }
+        catch (OperationCanceledException failure) when (!cancellation.IsCancellationRequested)
+        {
+            throw Unreachable($"no answer within {perDial.TotalSeconds:0.#} s", failure);
         }
     }
 
     private async Task<SshLink> DialOnceAsync(
-        IReadOnlyList<IPrivateKeySource> keys, string description, Action onGreeting, CancellationToken cancellation)
+        SshWay? way, IReadOnlyList<IPrivateKeySource> keys, string description, Action onGreeting, CancellationToken cancellation)
     {
-        var connection = new ConnectionInfo(_address.Host, _address.Port, _address.User, new PrivateKeyAuthenticationMethod(_address.User, [.. keys]))
+        var connection = new ConnectionInfo(way?.Host ?? _address.Host, way?.Port ?? _address.Port, _address.User, [.. Methods(keys)])
         {
             // The library's own wait for any answer, also to a window that does not open: no shorter than ours.
             Timeout = _options.Timing.Quiet + _options.Timing.Answer,
@@ -98,7 +124,7 @@ internal sealed class SshDialler
         {
             // The library blocks in the login; the wait must not.
             await SshLink.OnThread(() => client.ConnectAsync(cancellation)).Unwrap().WaitAsync(cancellation);
-            return new SshLink(client, _address, _options.Timing, _time);
+            return new SshLink(client, _address, _options.Timing, _time) { Way = way };
         }
         catch (Exception failure)
         {
@@ -121,13 +147,50 @@ internal sealed class SshDialler
         }
     }
 
+    /// <summary>A port of this machine that leads to the device through another one.</summary>
+    private async Task<SshWay> WayThroughAsync(Hop hop, TimeSpan patience, CancellationToken cancellation)
+    {
+        var link = await new SshDialler(hop.Address, hop.Options, _time).DialAsync(patience, cancellation);
+        try
+        {
+            return await link.ForwardAsync(_address.Host, _address.Port, cancellation);
+        }
+        catch
+        {
+            link.Dispose();
+            throw;
+        }
+    }
+
+    private IEnumerable<AuthenticationMethod> Methods(IReadOnlyList<IPrivateKeySource> keys)
+    {
+        if (keys.Count > 0)
+        {
+            yield return new PrivateKeyAuthenticationMethod(_address.User, [.. keys]);
+        }
+
+        if (_options.Password is { } password)
+        {
+            yield return new PasswordAuthenticationMethod(_address.User, password);
+            var asked = new KeyboardInteractiveAuthenticationMethod(_address.User);
+            asked.AuthenticationPrompt += (_, questions) =>
+            {
+                foreach (var prompt in questions.Prompts)
+                {
+                    prompt.Response = password;
+                }
+            };
+            yield return asked;
+        }
+    }
+
     private ProviderException? Translate(Exception failure, string description) => failure switch
     {
         SshAuthenticationException => new DeviceLoginException($"{_address.Display} does not let us in", failure)
         {
             Where = _address.Display,
-            Why = $"it took none of our keys: {description}",
-            Next = "put the public key into the authorized_keys there, or name another private key: config set provisioner:privateKeyFile <path>",
+            Why = _options.Password is null ? $"it took none of our keys: {description}" : $"it took neither our password nor one of our keys: {description}",
+            Next = $"put the public key into the authorized_keys there, or name another private key: {_options.Advice.PrivateKey}",
         },
         SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain } => Unreachable($"the name {_address.Host} is not known", failure),
         SocketException { SocketErrorCode: SocketError.ConnectionRefused } => Unreachable("the connection was refused: the machine is there, but no sshd answers on this port", failure),
@@ -139,7 +202,7 @@ internal sealed class SshDialler
 
     private DeviceUnreachableException Unreachable(string why, Exception? inner) => new($"{_address.Display} does not answer", inner)
     {
-        Where = $"{_address.Host}, port {_address.Port}",
+        Where = $"{_address.Host}, port {_address.Port}{(_options.Through is { } hop ? $", through {hop.Address.Display}" : string.Empty)}",
         Why = why,
         Next = $"check that the device has power and is on the network: ssh -p {_address.Port} {_address.User}@{_address.Host}",
     };

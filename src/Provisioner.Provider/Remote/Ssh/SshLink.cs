@@ -34,6 +34,9 @@ internal sealed class SshLink : IDisposable
     /// <summary>Tells links apart.</summary>
     public int Serial { get; }
 
+    /// <summary>The connection that carries this one and ends with it; null for none.</summary>
+    public SshWay? Way { get; init; }
+
     /// <summary>Completes, with the reason, when the connection is broken or silent.</summary>
     public Task<string> Lost => _lost.Task;
 
@@ -134,6 +137,19 @@ internal sealed class SshLink : IDisposable
         }
     }
 
+    /// <summary>Opens a port of this machine, on loopback, that leads through this connection to another machine. What it carries proves itself: a host key is checked at its end.</summary>
+    public async Task<SshWay> ForwardAsync(string host, int port, CancellationToken cancellation)
+    {
+        var forward = new ForwardedPortLocal("127.0.0.1", 0, host, (uint)port);
+        _client.AddForwardedPort(forward);
+        await OnThread(() =>
+        {
+            forward.Start();
+            return 0;
+        }).WaitAsync(cancellation);
+        return new SshWay(this, forward);
+    }
+
     /// <summary>Whether an exception of SSH.NET says that the connection is gone.</summary>
     public static bool IsBroken(Exception failure) =>
         failure is SshConnectionException or ObjectDisposedException or IOException or System.Net.Sockets.SocketException
@@ -172,6 +188,7 @@ internal sealed class SshLink : IDisposable
                 // It is gone either way.
             }
 
+            Way?.Dispose();
             return 0;
         });
     }

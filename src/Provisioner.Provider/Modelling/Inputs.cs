@@ -1,0 +1,67 @@
+using System.Collections.Immutable;
+using Provisioner.Provider.Errors;
+using Pulumi.Wire;
+
+namespace Provisioner.Provider.Modelling;
+
+/// <summary>The inputs of a resource, before and besides any look at what is there.</summary>
+internal static class Inputs
+{
+    /// <summary>With defaults and secret marks, and what is wrong with them as far as they are known.</summary>
+    public static CheckResult Check<TArgs>(PropertyMap news, ImmutableArray<Rule<TArgs>> rules)
+        where TArgs : class
+    {
+        var decoded = RecordDecoder.Decode<TArgs>(news);
+        var failures = decoded.Failures.IsEmpty ? RuleCheck.Broken(rules, decoded) : decoded.Failures;
+        return new CheckResult(InputDefaults.Complete(typeof(TArgs), news), failures);
+    }
+
+    /// <summary>The inputs, all of them known.</summary>
+    /// <param name="handler">The resource's kind.</param>
+    /// <exception cref="InputInvalidException">They do not fit, or one is not known.</exception>
+    public static TArgs Require<TArgs>(IResourceHandler handler, PropertyMap inputs, IOperationContext context)
+        where TArgs : class
+    {
+        var decoded = RecordDecoder.Decode<TArgs>(inputs);
+        return decoded.IsComplete
+            ? decoded.Value
+            : throw new InputInvalidException(
+                $"{handler.Name} {context.Name} has inputs that do not fit",
+                decoded.Failures.AddRange(decoded.Unknown.Select(name => new PropertyFailure(RecordShape.Of(typeof(TArgs)).WireNameOf(name), "is not known"))));
+    }
+
+    /// <summary>The state, which must be one of ours.</summary>
+    /// <exception cref="StateUnreadableException">It is not.</exception>
+    public static TState State<TState>(IResourceHandler handler, PropertyMap olds, IOperationContext context)
+        where TState : class
+    {
+        var state = RecordDecoder.Decode<TState>(olds, Reading.Stored);
+        return state.IsComplete
+            ? state.Value
+            : throw new StateUnreadableException($"The state of {handler.Name} {context.Name} cannot be read")
+            {
+                Why = string.Join('\n', state.Failures.Select(failure => failure.ToString()).Concat(state.Unknown.Select(name => $"{name} is not known"))),
+                Next = "refresh it: ./provision refresh, or pulumi refresh",
+            };
+    }
+
+    /// <summary>The differences between inputs. That something is secret now, or no longer, is none; nor is another file with the same content.</summary>
+    public static ImmutableArray<PropertyChange> Changes(PropertyMap olds, PropertyMap news) =>
+        [.. olds.Keys.Union(news.Keys, StringComparer.Ordinal).Order(StringComparer.Ordinal)
+            .Select(name => (Name: name, Old: Given(olds, name), New: Given(news, name)))
+            .Where(pair => !Equals(pair.Old, pair.New))
+            .Select(pair => new PropertyChange(pair.Name, pair.Old is null ? ChangeKind.Add : pair.New is null ? ChangeKind.Delete : ChangeKind.Update))];
+
+    private static PropertyValue? Given(PropertyMap map, string name) =>
+        map.TryGetValue(name, out var value) && value.Unwrap() is var plain and not PropertyValue.Null ? ByContent(plain) : null;
+
+    /// <summary>Engines send files of the past by their hashes only.</summary>
+    private static PropertyValue ByContent(PropertyValue value) => value switch
+    {
+        PropertyValue.Asset { Hash.Length: > 0 } asset => asset with { Source = null },
+        PropertyValue.Archive { Hash.Length: > 0 } archive => archive with { Source = null },
+        PropertyValue.Array array => new PropertyValue.Array([.. array.Items.Select(ByContent)]),
+        PropertyValue.Object map => new PropertyValue.Object(PropertyMap.Of(map.Properties.Select(entry => KeyValuePair.Create(entry.Key, ByContent(entry.Value))))),
+        _ => value,
+    };
+}
