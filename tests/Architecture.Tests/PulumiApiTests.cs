@@ -5,11 +5,11 @@ namespace Architecture.Tests;
 
 /// <summary>
 /// What this repository's programs use of Pulumi's .NET SDK must be in the official package too, for both build against the same
-/// sources. pulumi-api.txt lists it; tests/compare-pulumi-api looks each line up in a checkout of the official SDK.
+/// sources. pulumi-api.txt lists it; tests/compare-pulumi-api looks each line up in checkouts of the official SDK and of its Command package.
 /// </summary>
 public sealed class PulumiApiTests
 {
-    private const string Sdk = "Pulumi";
+    private static readonly string[] Sdk = ["Pulumi", "Pulumi.Command"];
 
     [Fact]
     public void What_programs_use_of_the_SDK_is_listed_and_nothing_else_is()
@@ -71,7 +71,7 @@ public sealed class PulumiApiTests
 
         var type = metadata.GetTypeReference((TypeReferenceHandle)handle);
         return type.ResolutionScope.Kind == HandleKind.AssemblyReference
-            && metadata.GetString(metadata.GetAssemblyReference((AssemblyReferenceHandle)type.ResolutionScope).Name) == Sdk
+            && Sdk.Contains(metadata.GetString(metadata.GetAssemblyReference((AssemblyReferenceHandle)type.ResolutionScope).Name), StringComparer.Ordinal)
                 ? $"{metadata.GetString(type.Namespace)}.{metadata.GetString(type.Name)}"
                 : null;
     }

@@ -10,10 +10,12 @@ public sealed class ReferenceTests
         ["infra"] = ["Provisioner"],
         ["Provisioner"] = ["Pulumi"],
         ["Pulumi"] = ["Pulumi.Wire"],
+        ["Pulumi.Command"] = ["Pulumi"],
         ["Pulumi.Wire"] = [],
         ["Provisioner.Cli"] = ["Provisioner.Engine", "Provisioner.VirtualPi"],
         ["Provisioner.Engine"] = ["Pulumi.Wire"],
         ["Provisioner.Provider"] = ["Pulumi.Wire"],
+        ["Provisioner.CommandProvider"] = ["Provisioner.Provider"],
         ["Provisioner.VirtualPi"] = [],
     };
 

@@ -8,7 +8,7 @@ public sealed class ExampleTests
     private const string Wifi = "wifiName: Our House";
     private const string Password = "battery staple";
 
-    private static readonly string Root = Path.GetFullPath(Path.Combine(ThirdPartyEnds.Folder, "..", ".."));
+    internal static string Root { get; } = Path.GetFullPath(Path.Combine(ThirdPartyEnds.Folder, "..", ".."));
 
     [Theory]
     [InlineData("one-pi", $"address: root@lamp.invalid\n  NAME:{Wifi}", "HostIdentity lamp", "Device lamp", "WifiProfile lamp", "HeadlessPi lamp")]
