@@ -44,6 +44,43 @@ public sealed class FaultyUpdateTests(InstalledOnce once) : IClassFixture<Instal
         await NothingIsLeftToDoAsync();
     }
 
+    [Theory]
+    [InlineData("pi4-kernel-does-not-boot")]
+    [InlineData("pi4-kernel-panics")]
+    public async Task A_kernel_that_does_not_come_up_is_started_once_and_the_one_before_after_it(string system)
+    {
+        await SetAsync("rollbackAfter", RollbackAfter.ToString(CultureInfo.InvariantCulture));
+        var (running, generation) = (await RunningAsync(), await GenerationAsync());
+        await SetAsync("system", system);
+
+        (await Project.UpAsync()).Ended(1).Said("The device has gone back to the system that ran before the switch", "went back by a restart", "did not come up within reach with its kernel");
+
+        (await RunningAsync()).ShouldBe(running);
+        (await BootedAsync()).ShouldBe(running);
+        (await GenerationAsync()).ShouldBe(generation);
+        (await _lamp.SaysAsync("grep -o 'init=[^ ]*' /boot/extlinux/extlinux.conf | head -n 1")).ShouldBe($"init={running}/init", "the next start leads there too");
+        await SetAsync("system", "pi4");
+        await NothingIsLeftToDoAsync();
+    }
+
+    [Fact]
+    public async Task Another_kernel_that_comes_up_is_kept_after_it_was_started_once()
+    {
+        await SetAsync("rollbackAfter", RollbackAfter.ToString(CultureInfo.InvariantCulture));
+        var (running, generation) = (await RunningAsync(), await GenerationAsync());
+        once.Installed.Edit("kernelWords", "loglevel=5");
+
+        (await Project.UpAsync()).Ended(0);
+
+        var updated = await RunningAsync();
+        updated.ShouldNotBe(running);
+        (await BootedAsync()).ShouldBe(updated);
+        (await _lamp.SaysAsync("cat /proc/cmdline")).ShouldContain(" loglevel=5 ");
+        (await GenerationAsync()).ShouldBe(generation + 1);
+        (await _lamp.SaysAsync("grep -o 'init=[^ ]*' /boot/extlinux/extlinux.conf | head -n 1")).ShouldBe($"init={updated}/init");
+        await NothingIsLeftToDoAsync();
+    }
+
     [Fact]
     public async Task A_wrong_password_comes_back_by_itself_and_up_says_why()
     {

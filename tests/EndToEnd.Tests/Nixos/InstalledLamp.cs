@@ -33,7 +33,7 @@ internal sealed class InstalledLamp : IAsyncDisposable
         }
     }
 
-    /// <summary>Edits the flake: another <c>label</c> is another generation.</summary>
+    /// <summary>Edits the flake: another <c>label</c> is another generation, and other <c>kernelWords</c> are as another kernel.</summary>
     public void Edit(string option, string value) => PiFlake.Change(_flake.Path, option, value);
 
     public async ValueTask DisposeAsync()

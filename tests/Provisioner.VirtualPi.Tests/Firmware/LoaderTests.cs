@@ -71,6 +71,23 @@ public sealed class LoaderTests : IDisposable
     public async Task A_path_begins_at_its_file_or_at_the_partition(string path, string expected) =>
         (await RunAsync("beside", "/media", path)).ShouldBe(expected);
 
+    [Fact]
+    public async Task A_tryboot_txt_names_kernel_initrd_and_a_file_of_words()
+    {
+        await File.WriteAllTextAsync(_folder.File("tryboot.txt"), "arm_64bit=1\n[all]\nkernel=nixos/b-kernel\ninitramfs nixos/b-initrd followkernel\ncmdline=tryboot-words.txt\nkernel_watchdog_timeout=120\n");
+        await File.WriteAllTextAsync(_folder.File("tryboot-words.txt"), "init=/nix/store/b/init root=ZFS=zroot/root quiet\n");
+
+        (await RunAsync("trial_of", _folder.Path)).Replace('\u0001', '|').ShouldBe("tryboot.txt|/nixos/b-kernel|/nixos/b-initrd|init=/nix/store/b/init root=ZFS=zroot/root quiet\n");
+    }
+
+    [Fact]
+    public async Task A_tryboot_txt_without_a_kernel_offers_nothing()
+    {
+        await File.WriteAllTextAsync(_folder.File("tryboot.txt"), "arm_64bit=1\n");
+
+        (await RunAsync("trial_of", _folder.Path)).ShouldBe("");
+    }
+
     private async Task<string[]> LabelsAsync(string text)
     {
         var file = _folder.File("extlinux.conf");

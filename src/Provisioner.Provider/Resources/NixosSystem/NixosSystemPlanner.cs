@@ -183,6 +183,11 @@ internal static class NixosSystemPlanner
 
         if (builds || actual.Profile != target || actual.Drift.ContainsKey("nixos") || actual.Drift.ContainsKey("bootFiles") || actual.Running != target)
         {
+            foreach (var step in Switch.Trial(system, TimeSpan.FromSeconds(desired.RollbackAfter)))
+            {
+                yield return step;
+            }
+
             yield return Switch.Keep(system, actual.Wanted, desired.KeepGenerations);
         }
     }

@@ -49,6 +49,23 @@ internal static class Switch
         WhenItFails = "the device may be going back, or restarting; run the preview again in a few minutes",
     };
 
+    /// <summary>Starts another kernel once, while the boot files still lead to the one that works.</summary>
+    public static IEnumerable<Step> Trial(Shell system, TimeSpan goBackAfter)
+    {
+        yield return new Step(
+            "when it has another kernel, initrd or words for the kernel: restart into it once (tryboot), while the boot files lead to the system before",
+            Script.Of(TrialScripts.Begin(system, goBackAfter, FirstBoot.FirstBootScripts.Restart)) with { Deadline = TimeSpan.FromMinutes(15) })
+        {
+            WhenItFails = "the new system runs with the kernel before, and the next start leads to the system before; run up again",
+        };
+        yield return new Step(
+            "see over a new connection what it has started, and put profile and boot files back when that is not the new system",
+            Script.Of(TrialScripts.Judge) with { FreshLink = true, Idempotent = true, DialPatience = goBackAfter + Grace + Grace, Deadline = TimeSpan.FromMinutes(15) })
+        {
+            WhenItFails = "take the power off and on: the new kernel was for one start only; then run up again",
+        };
+    }
+
     /// <summary>Makes a confirmed system the one that is booted: the profile first, then the boot files, then the note.</summary>
     public static Step Keep(Shell system, string digest, int generations) => new(
         $"set the system profile, keep the last {generations} generations, and write the boot files for the next start",

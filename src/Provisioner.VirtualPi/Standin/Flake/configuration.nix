@@ -15,6 +15,9 @@
   # Any text: another one makes another system, which switches and boots as this one does.
   label = "1";
 
+  # More words for the kernel, between blanks: other ones need a restart.
+  kernelWords = "";
+
   # One of the faults that flake.nix lists, or null.
   fault = null;
 }

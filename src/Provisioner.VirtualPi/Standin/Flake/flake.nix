@@ -5,7 +5,7 @@
     let
       configuration = import ./configuration.nix;
       system = changes: import ./system.nix (configuration // changes);
-      faults = [ "without-sshd" "without-networkmanager" "activation-hangs" "activation-fails" "kernel-does-not-boot" ];
+      faults = [ "without-sshd" "without-networkmanager" "activation-hangs" "activation-fails" "kernel-does-not-boot" "kernel-panics" ];
       faulty = fault: { name = "pi4-${fault}"; value = system { inherit fault; }; };
     in
     {

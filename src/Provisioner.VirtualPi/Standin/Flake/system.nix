@@ -1,5 +1,5 @@
 # The system as NixOS lays it out, and the options that a preflight asks for.
-{ networking, pool, bootPartition, authorizedKeys, label, fault }:
+{ networking, pool, bootPartition, authorizedKeys, label, kernelWords, fault }:
 let
   packages = import ./packages.nix;
   version = "26.05.standin";
@@ -9,7 +9,7 @@ let
     builder = "/bin/sh";
     PATH = "/usr/bin:/bin";
     args = [ ./build ];
-    inherit version pool bootPartition label;
+    inherit version pool bootPartition label kernelWords;
     inherit (networking) hostName hostId;
     inherit (packages) usr boot;
     fault = if fault == null then "" else fault;
