@@ -46,8 +46,8 @@ internal static class TrialScripts
         done
         cmp -s /run/booted-system/kernel-params "$top/kernel-params" || same=
         if [ -n "$same" ]; then echo 'the kernel that runs is the new one' >&2; exit 0; fi
-        if ! vcmailbox 0x00030064 4 4 0 >/dev/null 2>&1; then
-        echo 'there is another kernel, and this device cannot start it on trial (no vcmailbox, or a firmware without tryboot): the next start will show whether it boots' >&2; exit 0
+        if [ ! -e "$b/config.txt" ] || [ ! -e "$b/extlinux/extlinux.conf" ] || ! vcmailbox 0x00030064 4 4 0 >/dev/null 2>&1; then
+        echo 'there is another kernel, and this device cannot start it on trial (no config.txt or extlinux.conf in /boot, no vcmailbox, or a firmware without tryboot): the next start will show whether it boots' >&2; exit 0
         fi
         old=$(cat {{SwitchScripts.Folder}}/old 2>/dev/null) || old=
         if [ "$old" = "$top" ] || [ ! -x "$old/bin/switch-to-configuration" ]; then old=$(readlink -f /run/booted-system); fi
@@ -73,7 +73,7 @@ internal static class TrialScripts
         printf '%s panic=10 boot.panic_on_fail systemd.wants=provisioner-trial.service systemd.set_credential_binary=systemd.extra-unit.provisioner-trial.service:%s\n' "$words" {{UnitOf(goBackAfter)}} >"$b/tryboot-words.txt"
         if [ -z "$fdt" ] && [ -n "$fdtdir" ] && [ -e "$b/$fdtdir/broadcom/bcm2711-rpi-4-b.dtb" ]; then fdt=$fdtdir/broadcom/bcm2711-rpi-4-b.dtb; fi
         {
-        if [ -e "$b/config.txt" ]; then awk -F '[ \t=]' '$1 !~ /^(kernel|initramfs|ramfsfile|cmdline|os_prefix|device_tree|kernel_watchdog_timeout)$/' "$b/config.txt"; fi
+        awk -F '[ \t=]' '$1 !~ /^(kernel|initramfs|ramfsfile|cmdline|os_prefix|device_tree|kernel_watchdog_timeout)$/' "$b/config.txt"
         printf '[all]\nkernel=%s\ninitramfs %s followkernel\ncmdline=tryboot-words.txt\nkernel_watchdog_timeout=120\n' "$kernel" "$initrd"
         if [ -n "$fdt" ]; then printf 'device_tree=%s\n' "$fdt"; fi
         } >"$b/tryboot.new"

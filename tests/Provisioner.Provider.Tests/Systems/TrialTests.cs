@@ -21,6 +21,7 @@ public sealed class TrialTests : IDisposable
         Link("/run/booted-system", _root.At("/store/old"));
         _root.Write(SwitchScripts.Folder + "/old", _root.At("/store/old") + "\n");
         _root.Write("/boot/config.txt", "arm_64bit=1\nkernel=u-boot-rpi-arm64.bin\n");
+        _root.Write("/boot/extlinux/extlinux.conf", "DEFAULT old\n");
         _root.Write("/boot_id", "first\n");
         Program("/bin/vcmailbox", $"echo \"$*\" >>\"{_root.At("/mailbox")}\"");
         Program("/bin/restart", $"echo restart >>\"{_root.At("/mailbox")}\"");
@@ -71,10 +72,13 @@ public sealed class TrialTests : IDisposable
         (await RunAsync(TrialScripts.Judge)).ExitCode.ShouldBe(0, "there is nothing to judge");
     }
 
-    [Fact]
-    public async Task A_board_that_cannot_try_says_so_and_nothing_is_begun()
+    [Theory]
+    [InlineData("/bin/vcmailbox")]
+    [InlineData("/boot/config.txt")]
+    [InlineData("/boot/extlinux/extlinux.conf")]
+    public async Task A_board_that_cannot_try_says_so_and_nothing_is_begun(string lack)
     {
-        Program("/bin/vcmailbox", "exit 1");
+        File.Delete(_root.At(lack));
 
         var begun = await BeginAsync();
 
