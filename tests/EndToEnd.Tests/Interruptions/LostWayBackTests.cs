@@ -5,6 +5,7 @@ namespace EndToEnd.Tests.Interruptions;
 
 /// <summary>A change of the WiFi in use that works, and after which nobody can come back.</summary>
 [Collection(DeviceCollection.Name)]
+[Trait(Durations.Trait, Durations.Long)]
 public sealed class LostWayBackTests(BroughtUp broughtUp) : IClassFixture<BroughtUp>
 {
     private const string Trap = "/etc/NetworkManager/dispatcher.d/99-trap";
@@ -44,7 +45,6 @@ public sealed class LostWayBackTests(BroughtUp broughtUp) : IClassFixture<Brough
     }
 
     [Fact]
-    [Trait(Durations.Trait, Durations.Long)]
     public async Task A_device_whose_power_fails_before_the_change_is_confirmed_starts_with_a_way_in_and_undoes_it()
     {
         await ChangeByHandAsync();
