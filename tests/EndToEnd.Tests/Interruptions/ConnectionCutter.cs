@@ -35,19 +35,12 @@ internal sealed class ConnectionCutter(Lamp lamp)
         run
         """;
 
-    /// <summary>Puts it in place; the service port stays as it is. Until <see cref="BeginAsync"/> it learns what a look is.</summary>
-    public async Task InstallAsync() => await lamp.SaysAsync(
-        $$"""
-        set -e
-        mkdir -p {{Folder}}/look {{Folder}}/before {{Folder}}/after
-        : >{{Folder}}/learning
-        cat >{{Folder}}/run
-        chmod 755 {{Folder}}/run
-        wifi=$(ip -4 -o addr show wlan0 | awk '{ sub("/.*", "", $4); print $4 }')
-        printf 'Match LocalAddress %s\nForceCommand %s/run\n' "$wifi" {{Folder}} >/etc/ssh/sshd_config.d/99-cutter.conf
-        systemctl reload ssh
-        """,
-        Program);
+    /// <summary>Puts it in place. Until <see cref="BeginAsync"/> it learns what a look is.</summary>
+    public async Task InstallAsync()
+    {
+        await ForcedCommand.InstallAsync(lamp, Folder, Program, "look", "before", "after");
+        await lamp.SaysAsync($": >{Folder}/learning");
+    }
 
     /// <summary>Has it cut from now on.</summary>
     public async Task BeginAsync() => await lamp.SaysAsync($"rm {Folder}/learning");

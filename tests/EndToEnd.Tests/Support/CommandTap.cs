@@ -24,18 +24,8 @@ internal sealed class CommandTap(Lamp lamp)
 
     private readonly HashSet<string> _looks = new(StringComparer.Ordinal);
 
-    /// <summary>Puts it in place; the service port stays as it is.</summary>
-    public async Task InstallAsync() => await lamp.SaysAsync(
-        $$"""
-        set -e
-        mkdir -p {{Folder}}/log
-        cat >{{Folder}}/run
-        chmod 755 {{Folder}}/run
-        wifi=$(ip -4 -o addr show wlan0 | awk '{ sub("/.*", "", $4); print $4 }')
-        printf 'Match LocalAddress %s\nForceCommand %s/run\n' "$wifi" {{Folder}} >/etc/ssh/sshd_config.d/99-tap.conf
-        systemctl reload ssh
-        """,
-        Program);
+    /// <summary>Puts it in place.</summary>
+    public Task InstallAsync() => ForcedCommand.InstallAsync(lamp, Folder, Program, "log");
 
     /// <summary>Every command that has come so far only looks.</summary>
     public async Task LearnLooksAsync()

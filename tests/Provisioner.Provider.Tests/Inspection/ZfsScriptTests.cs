@@ -58,7 +58,7 @@ public sealed class ZfsScriptTests : IDisposable
         (await InspectAsync()).Zfs.Blind.ShouldBe("commands of ZFS that an earlier look began have still not ended on the device, as when a disk was pulled out under a pool");
     }
 
-    private void Tool(string name, string text) => _root.Write($"/bin/{name}", Encoding.UTF8.GetBytes($"#!/bin/sh\n{text}\n"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    private void Tool(string name, string text) => _root.Program($"/bin/{name}", text);
 
     private async Task<DeviceFacts> InspectAsync()
     {

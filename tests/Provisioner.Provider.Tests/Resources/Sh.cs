@@ -39,6 +39,10 @@ internal sealed class TemporaryRoot : IDisposable
 
     public string Write(string path, string content) => Write(path, Encoding.UTF8.GetBytes(content));
 
+    /// <summary>A program of the device's: a shell script that its owner may run.</summary>
+    public string Program(string path, string text) =>
+        Write(path, Encoding.UTF8.GetBytes($"#!/bin/sh\n{text}\n"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+
     public string At(string path) => Path + path;
 
     public void Dispose() => Directory.Delete(Path, recursive: true);

@@ -1,4 +1,3 @@
-using System.Text;
 using CliWrap.Buffered;
 using Provisioner.Provider.Remote;
 using Provisioner.Provider.Systems;
@@ -176,7 +175,7 @@ public sealed class SwitchTests : IDisposable
         (await RunAsync(SwitchScripts.Wait(40))).ExitCode.ShouldBe(0);
     }
 
-    private void System(string name, string fault) => Program(
+    private void System(string name, string fault) => _root.Program(
         $"/store/{name}/bin/switch-to-configuration",
         $"""
         echo "{name} $1" >>"{_root.At("/calls")}"
@@ -185,10 +184,7 @@ public sealed class SwitchTests : IDisposable
         if [ -e "{_root.At($"/store/{name}/revives")}" ]; then : >"{_root.At("/active/sshd.service")}"; fi
         """);
 
-    private void Tool(string name, string text) => Program($"/bin/{name}", text);
-
-    private void Program(string path, string text) => _root.Write(
-        path, Encoding.UTF8.GetBytes($"#!/bin/sh\n{text}\n"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    private void Tool(string name, string text) => _root.Program($"/bin/{name}", text);
 
     /// <summary>The same script with its folders below ours, and where systemd does not run its jobs but knows its services.</summary>
     private Task<BufferedCommandResult> RunAsync(Shell script) => Sh.RunSourceAsync(

@@ -23,11 +23,11 @@ public sealed class TrialTests : IDisposable
         _root.Write("/boot/config.txt", "arm_64bit=1\nkernel=u-boot-rpi-arm64.bin\n");
         _root.Write("/boot/extlinux/extlinux.conf", "DEFAULT old\n");
         _root.Write("/boot_id", "first\n");
-        Program("/bin/vcmailbox", $"echo \"$*\" >>\"{_root.At("/mailbox")}\"");
-        Program("/bin/restart", $"echo restart >>\"{_root.At("/mailbox")}\"");
+        _root.Program("/bin/vcmailbox", $"echo \"$*\" >>\"{_root.At("/mailbox")}\"");
+        _root.Program("/bin/restart", $"echo restart >>\"{_root.At("/mailbox")}\"");
 
         // The three that the scripts use, on links as Nix makes them.
-        Program(
+        _root.Program(
             "/bin/nix-env",
             """
             p=$2
@@ -136,7 +136,7 @@ public sealed class TrialTests : IDisposable
         Link($"/store/{name}/kernel", _root.At($"/kernels/{kernel}"));
         Link($"/store/{name}/initrd", _root.At("/kernels/initrd"));
         _root.Write($"/store/{name}/kernel-params", "quiet");
-        Program(
+        _root.Program(
             $"/store/{name}/bin/switch-to-configuration",
             $$"""
             echo {{name}} >"{{_root.At("/default")}}"
@@ -153,9 +153,6 @@ public sealed class TrialTests : IDisposable
         File.Delete(_root.At(path));
         File.CreateSymbolicLink(_root.At(path), target);
     }
-
-    private void Program(string path, string text) => _root.Write(
-        path, Encoding.UTF8.GetBytes($"#!/bin/sh\n{text}\n"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
 
     /// <summary>The same script with its folders below ours.</summary>
     private Task<BufferedCommandResult> RunAsync(Shell script) => Sh.RunSourceAsync(

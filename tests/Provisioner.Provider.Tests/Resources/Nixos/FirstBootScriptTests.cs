@@ -68,6 +68,5 @@ public sealed class FirstBootScriptTests : IDisposable
     private Task<BufferedCommandResult> RunAsync(Shell script) => Sh.RunSourceAsync(
         script.Source.Replace("/var/lib/provisioner", _root.At("/var/lib/provisioner"), StringComparison.Ordinal), null, $"{_root.At("/bin")}:/usr/sbin:/usr/bin:/sbin:/bin");
 
-    private void Program(string name, string text) =>
-        _root.Write($"/bin/{name}", Encoding.UTF8.GetBytes($"#!/bin/sh\n{text}\n"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    private void Program(string name, string text) => _root.Program($"/bin/{name}", text);
 }

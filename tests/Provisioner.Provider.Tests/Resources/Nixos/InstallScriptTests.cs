@@ -202,6 +202,5 @@ public sealed class InstallScriptTests : IDisposable
         .Replace("--root /mnt", $"--root {_root.At("/mnt")}", StringComparison.Ordinal)
         .Replace(_root.At("/mnt") + _root.Path, _root.At("/mnt"), StringComparison.Ordinal);
 
-    private void Program(string path, string text) => _root.Write(
-        path, Encoding.UTF8.GetBytes($"#!/bin/sh\nset -e\n{text}\n"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    private void Program(string path, string text) => _root.Program(path, $"set -e\n{text}");
 }
