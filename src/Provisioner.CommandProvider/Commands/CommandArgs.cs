@@ -43,3 +43,10 @@ internal interface ICommandState
 
     string Stderr { get; }
 }
+
+/// <summary>What all of them have in common to say.</summary>
+internal static class CommandDocs
+{
+    public const string Stdout = "What the command wrote to its standard output, without the line end at its end.";
+    public const string Stderr = "What the command wrote to its standard error, without the line end at its end.";
+}

@@ -15,6 +15,14 @@ internal interface ILocalSettings
     ImmutableArray<string>? AssetPaths { get; }
 
     ImmutableArray<string>? ArchivePaths { get; }
+
+    /// <summary>What must hold of these properties beyond the types.</summary>
+    static ImmutableArray<Rule<T>> RulesOf<T>()
+        where T : ILocalSettings =>
+    [
+        Rule<T>.Of(settings => Globs.Problem(settings.AssetPaths), nameof(AssetPaths)),
+        Rule<T>.Of(settings => Globs.Problem(settings.ArchivePaths), nameof(ArchivePaths)),
+    ];
 }
 
 [Doc("A command of this machine, run once when the resource is created, and again when an input changes.")]
@@ -36,18 +44,17 @@ internal record LocalCommandArgs : CommandArgs, ILocalSettings
     public static ImmutableArray<Rule<LocalCommandArgs>> Rules { get; } =
     [
         .. CommandRules<LocalCommandArgs>(),
-        Rule<LocalCommandArgs>.Of(args => Globs.Problem(args.AssetPaths), nameof(AssetPaths)),
-        Rule<LocalCommandArgs>.Of(args => Globs.Problem(args.ArchivePaths), nameof(ArchivePaths)),
+        .. ILocalSettings.RulesOf<LocalCommandArgs>(),
     ];
 }
 
 /// <summary>The outputs.</summary>
 internal sealed record LocalCommandState : LocalCommandArgs, ICommandState
 {
-    [Doc(LocalDocs.Stdout)]
+    [Doc(CommandDocs.Stdout)]
     public required string Stdout { get; init; }
 
-    [Doc(LocalDocs.Stderr)]
+    [Doc(CommandDocs.Stderr)]
     public required string Stderr { get; init; }
 
     [Doc(LocalDocs.Assets)]
@@ -64,8 +71,6 @@ internal static class LocalDocs
     public const string Dir = "The folder in which the command runs; it must be there. The folder of the provider's process when it is left out.";
     public const string AssetPaths = "Patterns of files that become the output assets once the command has ended: * is anything without a slash, ** anything, ? one character, [a-z] and {a,b} a choice. One with ! in front takes files out again that an earlier one has found. Paths begin at the command's folder.";
     public const string ArchivePaths = "Patterns of files that become the output archive once the command has ended, as in assetPaths.";
-    public const string Stdout = "What the command wrote to its standard output, without the line end at its end.";
-    public const string Stderr = "What the command wrote to its standard error, without the line end at its end.";
     public const string Assets = "The files that assetPaths found, by their path from the command's folder.";
     public const string Archive = "The files that archivePaths found.";
 }

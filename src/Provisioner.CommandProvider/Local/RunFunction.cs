@@ -28,18 +28,17 @@ internal record RunArgs : RunSettings, ILocalSettings
     public static ImmutableArray<Rule<RunArgs>> Rules { get; } =
     [
         .. RulesOf<RunArgs>(),
-        Rule<RunArgs>.Of(args => Globs.Problem(args.AssetPaths), nameof(AssetPaths)),
-        Rule<RunArgs>.Of(args => Globs.Problem(args.ArchivePaths), nameof(ArchivePaths)),
+        .. ILocalSettings.RulesOf<RunArgs>(),
     ];
 }
 
 /// <summary>The answer.</summary>
 internal sealed record RunResult : RunArgs
 {
-    [Doc(LocalDocs.Stdout)]
+    [Doc(CommandDocs.Stdout)]
     public required string Stdout { get; init; }
 
-    [Doc(LocalDocs.Stderr)]
+    [Doc(CommandDocs.Stderr)]
     public required string Stderr { get; init; }
 
     [Doc(LocalDocs.Assets)]
@@ -63,7 +62,7 @@ internal sealed class RunFunction : IFunctionHandler
     public async Task<PropertyMap> InvokeAsync(PropertyMap arguments, IOperationContext context, CancellationToken cancellation)
     {
         var decoded = RecordDecoder.Decode<RunArgs>(arguments);
-        var failures = decoded.Failures.IsEmpty ? RuleCheck.Broken(RunArgs.Rules, decoded) : decoded.Failures;
+        var failures = RuleCheck.Failures(RunArgs.Rules, decoded);
         if (!failures.IsEmpty || !decoded.IsComplete)
         {
             throw new InputInvalidException($"{Name} has arguments that do not fit", failures);

@@ -22,9 +22,9 @@ internal record RemoteCommandArgs : CommandArgs
 /// <summary>The outputs.</summary>
 internal sealed record RemoteCommandState : RemoteCommandArgs, ICommandState
 {
-    [Doc("What the command wrote to its standard output, without the line end at its end.")]
+    [Doc(CommandDocs.Stdout)]
     public required string Stdout { get; init; }
 
-    [Doc("What the command wrote to its standard error, without the line end at its end.")]
+    [Doc(CommandDocs.Stderr)]
     public required string Stderr { get; init; }
 }

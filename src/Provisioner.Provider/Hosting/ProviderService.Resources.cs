@@ -70,7 +70,7 @@ internal sealed partial class ProviderService
                 return new ReadResponse();
             }
 
-            session.Redactor.Learn(InputDefaults.SecretsOf(handler.StateType, result.Outputs));
+            Learn(result.Outputs, handler.StateType);
             var response = new ReadResponse { Id = result.Id, Properties = PropertyCodec.Encode(result.Outputs), RefreshBeforeUpdate = handler.RefreshBeforeUpdate };
             if (result.Inputs is { } inputs)
             {
@@ -116,12 +116,12 @@ internal sealed partial class ProviderService
         try
         {
             var result = await work;
-            session.Redactor.Learn(InputDefaults.SecretsOf(handler.StateType, result.Outputs));
+            Learn(result.Outputs, handler.StateType);
             return result;
         }
         catch (PartialResultException partial)
         {
-            session.Redactor.Learn(InputDefaults.SecretsOf(handler.StateType, partial.Partial.Outputs));
+            Learn(partial.Partial.Outputs, handler.StateType);
             throw;
         }
     }

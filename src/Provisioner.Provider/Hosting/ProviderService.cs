@@ -101,9 +101,11 @@ internal sealed partial class ProviderService(ProviderSession session) : Resourc
     private PropertyMap Learned(Struct? properties, System.Type shape)
     {
         var map = PropertyCodec.Decode(properties);
-        session.Redactor.Learn(InputDefaults.SecretsOf(shape, map));
+        Learn(map, shape);
         return map;
     }
+
+    private void Learn(PropertyMap map, System.Type shape) => session.Redactor.Learn(InputDefaults.SecretsOf(shape, map));
 
     private async Task<T> RunAsync<T>(
         string urn, bool isPreview, bool isChanging, double timeout, ServerCallContext call, Func<OperationContext, CancellationToken, Task<T>> work, bool refreshBeforeUpdate = false)

@@ -12,8 +12,7 @@ internal static class Inputs
         where TArgs : class
     {
         var decoded = RecordDecoder.Decode<TArgs>(news);
-        var failures = decoded.Failures.IsEmpty ? RuleCheck.Broken(rules, decoded) : decoded.Failures;
-        return new CheckResult(InputDefaults.Complete(typeof(TArgs), news), failures);
+        return new CheckResult(InputDefaults.Complete(typeof(TArgs), news), RuleCheck.Failures(rules, decoded));
     }
 
     /// <summary>The inputs, all of them known.</summary>

@@ -1,9 +1,8 @@
 using System.Collections.Immutable;
-using Provisioner.Provider.Modelling;
 using Provisioner.Provider.Remote;
 using Pulumi.Wire;
 
-namespace Provisioner.Provider.Hosting;
+namespace Provisioner.Provider.Modelling;
 
 /// <summary>A package as a plugin serves it: its resources, its functions, and how its configuration is read.</summary>
 /// <param name="Name">The first part of its tokens, such as <c>provisioner</c>.</param>
@@ -22,7 +21,7 @@ internal sealed record ProviderPackage(string Name, string Version, Type ConfigT
         new(name, version, typeof(TConfig), given =>
         {
             var decoded = RecordDecoder.Decode<TConfig>(given, Reading.Configuration);
-            var failures = decoded.Failures.IsEmpty ? RuleCheck.Broken(rules, decoded) : decoded.Failures;
+            var failures = RuleCheck.Failures(rules, decoded);
             return new ProviderSettings(failures, failures.IsEmpty && decoded.Unknown.IsEmpty ? toOptions(decoded.Value) : null);
         })
         {

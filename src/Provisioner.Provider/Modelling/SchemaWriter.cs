@@ -1,6 +1,5 @@
 using Newtonsoft.Json;
 using Newtonsoft.Json.Linq;
-using Provisioner.Provider.Hosting;
 
 namespace Provisioner.Provider.Modelling;
 

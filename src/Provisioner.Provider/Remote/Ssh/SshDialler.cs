@@ -74,14 +74,14 @@ internal sealed class SshDialler
                 },
                 stop.Token);
         }
-        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        catch (Exception failure)
         {
             way?.Dispose();
-            throw Unreachable(last?.Why ?? $"no answer within {patience.TotalSeconds:0.#} s", last);
-        }
-        catch
-        {
-            way?.Dispose();
+            if (failure is OperationCanceledException && !cancellation.IsCancellationRequested)
+            {
+                throw Unreachable(last?.Why ?? $"no answer within {patience.TotalSeconds:0.#} s", last);
+            }
+
             throw;
         }
     }

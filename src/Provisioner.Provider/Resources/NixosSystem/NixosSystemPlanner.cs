@@ -88,7 +88,6 @@ internal static class NixosSystemPlanner
                     CultureInfo.InvariantCulture, $"{(desired.StorePath is null ? "the flake has changed since the system was built" : "another system is wanted")}; generation {actual.Generation + 1} comes after {actual.Generation}"),
             };
         }
-
         else if (actual.WantedOf is { } of && of != desired.WantedOf)
         {
             // Engines read with the inputs of last time; the update reads again, and may find that nothing is to be done.
