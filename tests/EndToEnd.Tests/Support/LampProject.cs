@@ -108,6 +108,18 @@ internal sealed class LampProject : IDisposable
             $"{salt}\nconfig:\n  lamp:address: root@127.0.0.1:{port}\n{pin}  provisioner:privateKeyFile: {pi.KeyFile}\n");
     }
 
+    /// <summary>Has a program on Pulumi's Node SDK stand in the place of the checkout's own.</summary>
+    /// <param name="folder">Where its <c>index.js</c> lies.</param>
+    public void UseNodeProgram(string folder)
+    {
+        File.WriteAllText(
+            _folder.File("Pulumi.yaml"),
+            $"name: lamp\nruntime: nodejs\nmain: index.js\nplugins:\n  providers:\n    - name: provisioner\n      path: {Checkout.Folder}/src/Provisioner.Provider\n");
+        File.WriteAllText(_folder.File("package.json"), "{}");
+        File.Copy(Path.Combine(folder, "index.js"), _folder.File("index.js"));
+        Directory.CreateSymbolicLink(_folder.File("node_modules"), Path.Combine(Checkout.Folder, "tests", "node", "node_modules"));
+    }
+
     public async Task SetWifiAsync(HouseWifi wifi)
     {
         (await TypeAsync(wifi.Ssid + "\n", CancellationToken.None, "config", "set", "wifiName")).Ended(0);
