@@ -110,6 +110,26 @@ public sealed class SdCardPlanTests
     }
 
     [Fact]
+    public void A_card_that_was_retired_is_written_whole_because_its_boot_files_have_other_names()
+    {
+        var mine = CardArchive.Digest(Key, CardArchive.Write(Wanted.IdentityOf()));
+        var retired = Find(Reader, new CardContents(new byte[CardLayout.Block], null, null)) with
+        {
+            Presence = CardPresence.Card,
+            ImageSha256 = Wanted.ImageSha256,
+            IdentityDigest = "of zeros",
+            IdentityErased = true,
+        };
+
+        var plan = SdCardPlanner.Plan(Wanted, State(retired) with { ImageSha256 = Wanted.ImageSha256, Hostname = "lamp", IdentityDigest = mine });
+
+        plan.WritesImage.ShouldBeTrue();
+        plan.Changes.ShouldHaveSingleItem().Because!.ShouldContain("the card was retired");
+        plan.Refusals.ShouldHaveSingleItem().Token.ShouldNotBeNull("there may be more on it than what we wrote");
+        SdCardPlanner.Plan(Wanted, State(retired with { IdentityErased = false, IdentityDigest = mine })).Changes.ShouldBeEmpty();
+    }
+
+    [Fact]
     public void A_preview_says_every_step_in_its_order()
     {
         var plan = SdCardPlanner.Plan(Wanted, State(Find(Reader, new CardContents(BootRecord.Unfinished(), null, null))));

@@ -27,7 +27,9 @@ internal static class SdCardPlanner
         var isCard = isAway ? actual.ImageSha256.Length > 0 : found.Presence is CardPresence.Card or CardPresence.IdentityUnfinished;
         var image = isAway ? actual.ImageSha256 : found.ImageSha256;
         var identity = isAway ? actual.IdentityDigest : found.IdentityDigest;
-        var writesImage = !isCard || image != desired.Sha256Of() || (!isAway && found.Changed);
+        // A card is retired by a first boot: its boot files have other names then, and a new identity alone would not make it boot.
+        var isRetired = !isAway && isCard && found.IdentityErased;
+        var writesImage = !isCard || image != desired.Sha256Of() || isRetired || (!isAway && found.Changed);
         var writesIdentity = writesImage || identity != wanted || found.Presence == CardPresence.IdentityUnfinished;
         ImmutableArray<PropertyChange> changes =
         [
@@ -88,7 +90,7 @@ internal static class SdCardPlanner
         return changed || desired.Hostname == actual.Hostname || actual.Hostname.Length == 0
             ? new PropertyChange("identity", ChangeKind.Update, Secret, Secret)
             {
-                Because = changed ? actual.Found.IdentityErased ? "the identity card is empty" : "the identity card is not the one that was written" : "only the identity card is written",
+                Because = changed ? actual.Found.IdentityErased ? "the identity card is empty: the card was retired, and does not boot; it is written whole" : "the identity card is not the one that was written" : "only the identity card is written",
             }
             : new PropertyChange("hostname", ChangeKind.Update, actual.Hostname, desired.Hostname);
     }
@@ -125,7 +127,7 @@ internal static class SdCardPlanner
         {
             CardPresence.Nothing or CardPresence.Unfinished or CardPresence.IdentityUnfinished => false,
             CardPresence.Card when writesImage => !(isOurs && actual.FileMark.Length > 0 && found.FileMark == actual.FileMark),
-            CardPresence.Card => !isOurs && !found.IdentityErased,
+            CardPresence.Card => !isOurs,
             _ => true,
         };
     }
