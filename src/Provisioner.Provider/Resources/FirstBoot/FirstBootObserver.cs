@@ -12,6 +12,9 @@ internal static class FirstBootObserver
     private const int Card = 1;
     private const int Usb = 4;
 
+    // POOL_STATE_DESTROYED, which zpool import passes over.
+    private const string DestroyedPool = "2";
+
     private static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(5);
 
     public static FirstBootState Observe(FirstBootArgs desired, DeviceFacts facts, DateTimeOffset now)
@@ -70,6 +73,11 @@ internal static class FirstBootObserver
 
     private static IEnumerable<string> NotReady(FirstBootArgs desired, DeviceFacts facts)
     {
+        foreach (var (path, guid) in Namesakes(desired, facts))
+        {
+            yield return $"{path} has another pool named {desired.Pool}, with the GUID {guid}: a system that starts imports its pool by its name, would find two, and end there; unplug that disk, or import its pool under another name once (zpool import {guid} NAME)";
+        }
+
         if (!facts.Boot.TargetMounted || facts.System.Target is null)
         {
             yield return "nothing is mounted at /mnt, so what would be booted cannot be seen; run up for the NixosSystem first";
@@ -97,6 +105,12 @@ internal static class FirstBootObserver
             yield return $"NetworkManager would not read {profile.Path}: it has to be a regular file of root's with mode 0600";
         }
     }
+
+    private static IEnumerable<(string Path, string Guid)> Namesakes(FirstBootArgs desired, DeviceFacts facts) => facts.Disks
+        .SelectMany(disk => disk.Partitions.Select(partition => (partition.Path, partition.Content)).Prepend((disk.Path, disk.Content)))
+        .Where(place => place.Content is { FileSystem: "zfs_member", Label: { } name, FileSystemId: { } guid } && name == desired.Pool && guid != desired.PoolGuid
+            && place.Content.ZfsLabel.GetValueOrDefault("state") != DestroyedPool)
+        .Select(place => (place.Path, place.Content.FileSystemId!));
 
     private static FirstBootCard CardOf(DiskFacts disk, DeviceFacts facts) => new()
     {

@@ -68,6 +68,21 @@ public sealed class FirstBootPlanTests
         plan.Warnings.ShouldBeEmpty();
     }
 
+    [Theory]
+    [InlineData("zroot", "4711", "1", true)]
+    [InlineData("zroot", "4711", "2", false)]
+    [InlineData("other", "4711", "1", false)]
+    [InlineData("zroot", null, "0", false)]
+    public void A_second_pool_of_the_name_that_would_be_imported_too_is_in_the_way(string name, string? guid, string state, bool isInTheWay)
+    {
+        var content = new ContentFacts { FileSystem = "zfs_member", Label = name, FileSystemId = guid ?? Args.PoolGuid, ZfsLabel = ImmutableSortedDictionary<string, string>.Empty.Add("state", state) };
+        var disk = new DiskFacts { Name = "sdb", Path = "/dev/sdb", Partitions = [new PartitionFacts { Name = "sdb1", Path = "/dev/sdb1", Content = content }] };
+
+        var plan = Plan(Ready with { Disks = [Card, disk] });
+
+        plan.Refusals.Any(refusal => refusal.Why!.StartsWith("/dev/sdb1 has another pool named zroot", StringComparison.Ordinal)).ShouldBe(isInTheWay);
+    }
+
     [Fact]
     public void A_device_that_is_proven_and_whose_card_is_retired_is_left_alone() => Plan(Booted).Changes.ShouldBeEmpty();
 
