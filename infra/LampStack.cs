@@ -33,6 +33,12 @@ internal sealed class LampStack : Stack
             pi.Ssd = new HeadlessPiSsd { ById = config.Require("ssdId"), Serial = serial };
         }
 
+        // Another name than the one before is a new installation, which leaves home as it is.
+        if (config.Get("installation") is { Length: > 0 } installation)
+        {
+            pi.Installation = installation;
+        }
+
         if (config.Get("flake") is { Length: > 0 } flake)
         {
             pi.System = new HeadlessPiSystem { Flake = flake, Attribute = config.Get("system") ?? "pi4" };

@@ -22,6 +22,10 @@ public sealed class NixosSystem : CustomResource
     [Output("installed")]
     public Output<bool> Installed { get; private set; } = null!;
 
+    /// <summary>The installation that the file system mounted at <c>/</c> belongs to; null when nothing is noted on it.</summary>
+    [Output("installation")]
+    public Output<string?> Installation { get; private set; } = null!;
+
     /// <summary>The store path of the system that was made of the flake.</summary>
     [Output("made")]
     public Output<string?> Made { get; private set; } = null!;
@@ -100,6 +104,13 @@ public sealed class NixosSystemArgs : ResourceArgs
     /// </summary>
     [Input("datasets")]
     public InputMap<string>? Datasets { get; set; }
+
+    /// <summary>
+    /// A name for the installation, the same as that of the file system mounted at <c>/</c>. Under another name the system is
+    /// installed anew, which it can be while the device runs from its card.
+    /// </summary>
+    [Input("installation")]
+    public Input<string>? Installation { get; set; }
 
     /// <summary>The partition for boot files, mounted at /boot: a name that stays, in /dev/disk/by-partuuid or /dev/disk/by-id.</summary>
     [Input("bootPartition", required: true)]

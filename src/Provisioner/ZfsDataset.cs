@@ -53,6 +53,10 @@ public sealed class ZfsDataset : CustomResource
     [Output("keyStatus")]
     public Output<string> KeyStatus { get; private set; } = null!;
 
+    /// <summary>The installation that it belongs to; null when nothing is noted on it.</summary>
+    [Output("installation")]
+    public Output<string?> Installation { get; private set; } = null!;
+
     /// <summary>Properties that are set on it, as ZFS shows them.</summary>
     [Output("properties")]
     public Output<ImmutableDictionary<string, string>> Properties { get; private set; } = null!;
@@ -106,6 +110,18 @@ public sealed class ZfsDatasetArgs : ResourceArgs
     /// <summary>The key, a secret: a passphrase of 8 to 512 characters, or 64 hex digits. It reaches the device through standard input only.</summary>
     [Input("key")]
     public Input<string>? Key { get; set; }
+
+    /// <summary>
+    /// A name for the installation that it belongs to, noted on it as the property <c>provisioner:installation</c>. Under another
+    /// name a new, empty file system is made, and the one that was there is renamed and kept; one that has no such note, only with
+    /// consent. Null: it is the same for every installation.
+    /// </summary>
+    [Input("installation")]
+    public Input<string>? Installation { get; set; }
+
+    /// <summary>Whether it outlives an installation: under another name it is kept, with all that is in it.</summary>
+    [Input("keep")]
+    public Input<bool>? Keep { get; set; }
 
     /// <summary>Tokens with which a person agrees to a loss, by the name in the preview.</summary>
     [Input("consent")]

@@ -40,18 +40,58 @@ public sealed class LampStackTests : IDisposable
         resources.OfType<ZfsDataset>().Select(dataset => dataset.GetResourceName()).Order().ShouldBe(["lamp-home", "lamp-nix", "lamp-root", "lamp-var"]);
     }
 
+    [Fact]
+    public async Task An_installation_has_a_name_and_home_outlives_it()
+    {
+        Configure("""{"lamp:hostname":"lamp","lamp:address":"lamp.local","lamp:wifiName":"w","lamp:wifiPassword":"correct horse","lamp:ssdSerial":"1234","lamp:ssdId":"usb-T5","lamp:flake":"infra/nixos","lamp:installation":"2026"}""");
+
+        await Deployment.TestAsync<LampStack>(_mocks, new TestOptions { ProjectName = "lamp", IsPreview = false });
+
+        _mocks.All("ZfsDataset").Select(inputs => $"{inputs["name"]}: {inputs["installation"]}, {inputs["keep"]}").Order().ShouldBe(
+            ["home: 2026, True", "nix: 2026, False", "root: 2026, False", "var: 2026, False"]);
+        _mocks.Inputs("NixosSystem")["installation"].ShouldBe("2026");
+    }
+
+    [Fact]
+    public async Task A_dataset_comes_after_the_one_above_it_and_is_not_kept_where_that_begins_anew()
+    {
+        Configure("{}");
+        HeadlessPiArgs Args() => new()
+        {
+            Hostname = "lamp",
+            Address = "lamp.local",
+            Ssd = new HeadlessPiSsd { ById = "usb-T5", Serial = "1234" },
+            Datasets = { ["var/lib"] = [], ["var/lib/db"] = [] },
+        };
+
+        var names = new List<string>();
+        await Deployment.TestAsync(_mocks, new TestOptions { ProjectName = "lamp", IsPreview = false }, () =>
+        {
+            names.AddRange(new HeadlessPi("lamp", Args()).Datasets.Keys);
+            var pi = Args();
+            pi.Keep.Add("var/lib/db");
+            Should.Throw<ArgumentException>(() => new HeadlessPi("other", pi)).Message.ShouldContain("'var/lib/db', which lies below one that begins anew");
+        });
+
+        names.ShouldBe(["home", "nix", "root", "var", "var/lib", "var/lib/db"]);
+    }
+
     private static void Configure(string json) => Environment.SetEnvironmentVariable("PULUMI_CONFIG", json);
 
     /// <summary>Gives each resource its inputs, and the outputs that others are made of.</summary>
     private sealed class HouseMocks : IMocks
     {
-        private readonly ConcurrentDictionary<string, ImmutableDictionary<string, object>> _inputs = new(StringComparer.Ordinal);
+        private readonly ConcurrentQueue<(string Type, ImmutableDictionary<string, object> Inputs)> _inputs = [];
 
-        public ImmutableDictionary<string, object> Inputs(string type) => _inputs[$"provisioner:index:{type}"];
+        /// <summary>The inputs of the last resource of a type.</summary>
+        public ImmutableDictionary<string, object> Inputs(string type) => All(type).Last();
+
+        public IEnumerable<ImmutableDictionary<string, object>> All(string type) =>
+            _inputs.Where(resource => resource.Type == $"provisioner:index:{type}").Select(resource => resource.Inputs);
 
         public Task<(string? id, object state)> NewResourceAsync(MockResourceArgs args)
         {
-            _inputs[args.Type!] = args.Inputs;
+            _inputs.Enqueue((args.Type!, args.Inputs));
             var state = args.Type switch
             {
                 "provisioner:index:HostIdentity" => args.Inputs.Add("fingerprint", "SHA256:made"),

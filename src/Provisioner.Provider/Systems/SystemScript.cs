@@ -14,6 +14,9 @@ internal static class SystemScript
     /// <summary>The same on the system that is being made.</summary>
     public const string Target = "/mnt";
 
+    /// <summary>Whether a mount point is <see cref="Target"/> or lies below it.</summary>
+    public static bool IsBelowTarget(string mountPoint) => mountPoint == Target || mountPoint.StartsWith(Target + "/", StringComparison.Ordinal);
+
     /// <summary>Uses <c>s</c>, <c>text</c>, <c>brief</c> and <c>$p</c> of the inspection.</summary>
     public static Shell Text { get; } = Shell.Of(
         $$"""

@@ -45,6 +45,11 @@ public sealed class HeadlessPi : ComponentResource
 
         if (args.Ssd is { } ssd)
         {
+            if (args.Datasets.Keys.FirstOrDefault(kept => args.Keep.Contains(kept) && Above(kept, args.Datasets.Keys).Any(above => !args.Keep.Contains(above))) is { } lost)
+            {
+                throw new ArgumentException($"The HeadlessPi '{name}' is to keep the dataset '{lost}', which lies below one that begins anew with each installation: add that to Keep too, or give '{lost}' a place of its own.", nameof(args));
+            }
+
             Disk = new Disk(name, Changed(new DiskArgs
             {
                 Device = Device.Address,
@@ -61,7 +66,10 @@ public sealed class HeadlessPi : ComponentResource
                 FileSystemProperties = PoolDefaults.OfItsRoot(),
                 Consent = args.Consent,
             }, change.Pool), Part());
-            Datasets = args.Datasets.ToImmutableSortedDictionary(dataset => dataset.Key, dataset => Dataset(name, dataset.Key, dataset.Value, args), StringComparer.Ordinal);
+            foreach (var (dataset, properties) in args.Datasets.OrderBy(dataset => dataset.Key, StringComparer.Ordinal))
+            {
+                Datasets = Datasets.Add(dataset, Dataset(name, dataset, properties, args));
+            }
         }
 
         if (args.System is { } system)
@@ -80,6 +88,7 @@ public sealed class HeadlessPi : ComponentResource
                 Attribute = system.Attribute,
                 Pool = Pool!.Name,
                 PoolGuid = Pool.Guid,
+                Installation = args.Installation,
                 BootPartition = Disk.EspPartition,
                 Hostname = args.Hostname,
                 HostId = Identity.HostId,
@@ -160,9 +169,14 @@ public sealed class HeadlessPi : ComponentResource
             PoolGuid = Pool.Guid,
             Name = dataset,
             Properties = properties,
+            Installation = args.Installation,
+            Keep = args.Keep.Contains(dataset),
             Consent = args.Consent,
         }, args.Customize.Dataset),
-        Part());
+        // A new one comes below the one that is there then.
+        Part(Above(dataset, Datasets.Keys).Select(above => Datasets[above])));
+
+    private static IEnumerable<string> Above(string dataset, IEnumerable<string> all) => all.Where(above => dataset.StartsWith(above + "/", StringComparison.Ordinal));
 
     private CustomResourceOptions Part(params IEnumerable<Resource> after) => new() { Parent = this, DependsOn = after.ToArray() };
 

@@ -41,6 +41,16 @@ public sealed class HeadlessPiArgs
     /// </summary>
     public IDictionary<string, InputMap<string>> Datasets { get; init; } = PoolDefaults.Datasets();
 
+    /// <summary>
+    /// A name for the installation, such as a year. Under another name the Pi, booted from its card, is installed anew: the
+    /// datasets begin empty, and what was in them is kept beside them under other names; those in <see cref="Keep"/> stay as
+    /// they are. Null: an installation leaves all datasets as they are.
+    /// </summary>
+    public Input<string>? Installation { get; set; }
+
+    /// <summary>The datasets that outlive an installation: <c>home</c>. Add to it, or clear it.</summary>
+    public ISet<string> Keep { get; init; } = new HashSet<string>(StringComparer.Ordinal) { "home" };
+
     /// <summary>What people agreed to have destroyed: the tokens that a preview printed, each under the key that it named.</summary>
     public InputMap<string> Consent { get; set; } = [];
 

@@ -1,14 +1,15 @@
 using System.Collections.Immutable;
 using Provisioner.Provider.Modelling;
 using Provisioner.Provider.Remote;
+using Provisioner.Provider.Systems;
 
 namespace Provisioner.Provider.Resources.FirstBoot;
 
 /// <summary>Decides how a device is handed over from its card to its SSD. Pure.</summary>
 internal static class FirstBootPlanner
 {
-    // A Pi with a busy disk takes its time to unmount.
-    private static readonly TimeSpan UnmountDeadline = TimeSpan.FromMinutes(5);
+    // What a busy disk has still to write is written first.
+    private static readonly TimeSpan ExportDeadline = TimeSpan.FromMinutes(5);
 
     public static FirstBootPlan Plan(FirstBootArgs desired, FirstBootState? actual)
     {
@@ -45,12 +46,10 @@ internal static class FirstBootPlanner
     private static FirstBootPlan HandOver(FirstBootArgs desired, FirstBootState actual)
     {
         var steps = ImmutableArray.CreateBuilder<Step>();
-        steps.Add(new Step(
-            "unmount everything below /mnt, and see that it is",
-            Script.Of(FirstBootScripts.Unmount) with { Idempotent = true, Deadline = UnmountDeadline }));
+        steps.Add(TargetSteps.Unmount);
         steps.Add(new Step(
             $"export the pool {desired.Pool} ({desired.PoolGuid}), and see that it is: the system on the SSD then imports it without force",
-            Script.Of(FirstBootScripts.Export(desired.Pool, desired.PoolGuid)) with { Idempotent = true, Deadline = UnmountDeadline }));
+            Script.Of(FirstBootScripts.Export(desired.Pool, desired.PoolGuid)) with { Idempotent = true, Deadline = ExportDeadline }));
         if (actual.CanAskOnce)
         {
             steps.Add(new Step(

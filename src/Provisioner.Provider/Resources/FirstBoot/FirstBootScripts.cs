@@ -5,20 +5,6 @@ namespace Provisioner.Provider.Resources.FirstBoot;
 /// <summary>The scripts of a hand-over.</summary>
 internal static class FirstBootScripts
 {
-    /// <summary>From the deepest mount point up; what is still busy is named, and nothing is forced.</summary>
-    public static Shell Unmount { get; } = Shell.Of(
-        $$"""
-        below() { while read -r _ target _; do case $target in /mnt|/mnt/*) printf '%s\n' "$target" ;; esac; done </proc/self/mounts; }
-        sync
-        n=0
-        while [ -n "$(below)" ] && [ "$n" -lt 20 ]; do
-        umount -R /mnt 2>/dev/null || sleep 1
-        n=$((n + 1))
-        done
-        left=$(below)
-        [ -z "$left" ] || { echo "still mounted, because something uses it: $left" >&2; exit 75; }
-        """);
-
     public static Shell Export(string pool, string guid) => Shell.Of(
         $$"""
         pool={{pool}}

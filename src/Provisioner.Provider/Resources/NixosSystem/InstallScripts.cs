@@ -123,7 +123,7 @@ internal static class InstallScripts
         if [ -n "$want" ] && [ -n "$id" ] && [ "$want" != "$id" ]; then
         echo "the flake sets the host id $id, and $want is wanted: the pool would belong to another machine; set networking.hostId = \"$want\"" >&2; exit 65
         fi
-        want={{desired.Pool + "/" + desired.Datasets.GetValueOrDefault("/", "root")}}
+        want={{desired.RootDataset}}
         if [ -n "$root" ] && [ "$root" != "$want" ]; then
         echo "the flake mounts / from $root, and $want is what it would be installed to: it would not boot; set fileSystems.\"/\".device = \"$want\"" >&2; exit 65
         fi

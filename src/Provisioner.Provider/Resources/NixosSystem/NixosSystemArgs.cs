@@ -39,6 +39,9 @@ internal sealed record NixosSystemArgs : IOnDevice
     [Doc("Where file systems of the pool are mounted, by mount point: `/` is `root`, `/nix` is `nix`, `/var` is `var` and `/home` is `home` when left out. Their mountpoint property is legacy.")]
     public ImmutableSortedDictionary<string, string> Datasets { get; init; } = DefaultDatasets;
 
+    [Doc("A name for the installation, the same as that of the file system mounted at `/`. Under another name the system is installed anew, which it can be while the device runs from its card.")]
+    public string? Installation { get; init; }
+
     [Doc("The partition for boot files, mounted at /boot: a name that stays, such as the `bootPartition` of a Disk.")]
     public required string BootPartition { get; init; }
 
@@ -60,6 +63,9 @@ internal sealed record NixosSystemArgs : IOnDevice
 
     /// <summary>What says which system is wanted: a state that was read for another one does not tell whether this one is there.</summary>
     internal string WantedOf => StorePath ?? $"{Flake}#{Attribute} ({Source})";
+
+    /// <summary>What is mounted at /, with the pool in front.</summary>
+    internal string RootDataset => $"{Pool}/{Datasets.GetValueOrDefault("/", "root")}";
 
     internal static ImmutableSortedDictionary<string, string> DefaultDatasets { get; } = ImmutableSortedDictionary.CreateRange(
         StringComparer.Ordinal,

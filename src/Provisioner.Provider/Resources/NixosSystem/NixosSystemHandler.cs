@@ -56,6 +56,7 @@ internal sealed class NixosSystemHandler(SharedInspection<DeviceFacts> inspectio
             MadeFrom = actual.Wanted,
             Drift = ImmutableSortedDictionary<string, string>.Empty,
             HostId = desired.HostId ?? actual.HostId,
+            Installation = desired.Installation ?? actual.Installation,
         };
         return plan.Builds
             ? new Expected<NixosSystemState>(

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Provisioner.Provider.Inspection;
+using Provisioner.Provider.Resources.Zfs;
 using Provisioner.Provider.Systems;
 
 namespace Provisioner.Provider.Resources.NixosSystem;
@@ -21,6 +22,9 @@ internal static class NixosSystemObserver
             Device = desired.Device,
             Installed = installed,
             Mounted = mounted.Count == 0,
+            Installation = facts.Zfs.Pools.Any(pool => pool.Name == desired.Pool && pool.Guid == desired.PoolGuid)
+                ? facts.Zfs.Datasets.FirstOrDefault(dataset => dataset.Name == desired.RootDataset)?.Local.GetValueOrDefault(FileSystemProperties.Installation)
+                : null,
             Wanted = wanted,
             WantedOf = desired.WantedOf,
             MadeFrom = found?.MadeFrom,

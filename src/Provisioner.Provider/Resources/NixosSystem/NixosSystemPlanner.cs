@@ -30,18 +30,29 @@ internal static class NixosSystemPlanner
             return new NixosSystemPlan { Warnings = HostIdWarning(desired, actual) };
         }
 
-        var steps = changes.All(change => change.Path == "device") ? []
-            : (actual.Installed ? Update(desired, actual) : FirstInstall(desired, actual)).ToImmutableArray();
+        var isAnew = IsAnew(desired, actual);
+        var steps = changes.All(change => change.Path == "device") || (isAnew && actual.Installed) ? []
+            : (actual.Installed ? Update(desired, actual) : FirstInstall(desired, isAnew ? actual with { Mounted = false } : actual)).ToImmutableArray();
         return new NixosSystemPlan
         {
             Changes = changes,
             Steps = steps,
             Sends = steps.FirstOrDefault(step => step.Sentence.StartsWith(Sending, StringComparison.Ordinal)) is { } send ? steps.IndexOf(send) : -1,
-            Builds = NeedsBuild(actual),
+            Builds = isAnew || NeedsBuild(actual),
             Warnings = Warnings(desired, actual),
-            Refusals = Refusals(actual),
+            Refusals = isAnew && actual.Installed ? [RunsFromIt(desired)] : Refusals(actual),
         };
     }
+
+    /// <summary>Whether what is installed belongs to another installation than the one that is wanted.</summary>
+    private static bool IsAnew(NixosSystemArgs desired, NixosSystemState actual) =>
+        actual.Profile is not null && desired.Installation is { } wanted && wanted != actual.Installation;
+
+    private static Refusal RunsFromIt(NixosSystemArgs desired) => new($"install the system anew, as the installation {desired.Installation}")
+    {
+        Why = "the device runs from the system that is installed",
+        Next = $"boot it from its card (one that has been retired is written again first), and run up again; or set installation back",
+    };
 
     /// <summary>All that speaks against it, in one refusal.</summary>
     private static ImmutableArray<Refusal> Refusals(NixosSystemState actual)
@@ -74,6 +85,11 @@ internal static class NixosSystemPlanner
         if (desired.Device != actual.Device)
         {
             yield return new PropertyChange("device", ChangeKind.Update, actual.Device, desired.Device);
+        }
+
+        if (IsAnew(desired, actual))
+        {
+            yield return new PropertyChange("installation", ChangeKind.Update, actual.Installation ?? "none", desired.Installation) { Because = "another installation begins with an empty file system" };
         }
 
         if (actual.Profile is null)

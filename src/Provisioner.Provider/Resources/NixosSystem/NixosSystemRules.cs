@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Provisioner.Provider.Modelling;
 using Provisioner.Provider.Resources.HostIdentity;
+using Provisioner.Provider.Resources.Zfs;
 
 namespace Provisioner.Provider.Resources.NixosSystem;
 
@@ -24,6 +25,7 @@ internal static class NixosSystemRules
         Rule<NixosSystemArgs>.Of(
             args => args.PoolGuid.Length is > 0 and <= 20 && args.PoolGuid.All(char.IsAsciiDigit) ? null : $"must be a pool's GUID, a number such as 12683243457841853126, but is '{args.PoolGuid}'; take it from the guid output of a ZfsPool",
             nameof(NixosSystemArgs.PoolGuid)),
+        Rule<NixosSystemArgs>.Of(args => args.Installation is { } name ? ZfsNames.InstallationProblem(name) : null, nameof(NixosSystemArgs.Installation)),
         Rule<NixosSystemArgs>.Of(args => DatasetsProblem(args.Datasets), nameof(NixosSystemArgs.Datasets)),
         Rule<NixosSystemArgs>.Of(
             args => args.BootPartition.StartsWith("/dev/disk/by-partuuid/", StringComparison.Ordinal) || args.BootPartition.StartsWith("/dev/disk/by-id/", StringComparison.Ordinal)

@@ -18,6 +18,9 @@ internal sealed record NixosSystemState
     [Doc("Whether the file systems of the system are mounted where they belong.")]
     public bool Mounted { get; init; }
 
+    [Doc("The installation that the file system mounted at `/` belongs to; none when nothing is noted on it.")]
+    public string? Installation { get; init; }
+
     [Doc("The digest of what is wanted: the flake's files with the attribute, or the store path.")]
     public required string Wanted { get; init; }
 

@@ -6,6 +6,9 @@ namespace Provisioner.Provider.Resources.Zfs;
 /// <summary>Properties of file systems: which there are, and what differs. Pure.</summary>
 internal static class FileSystemProperties
 {
+    /// <summary>The user property in which the installation that a file system belongs to is noted.</summary>
+    public const string Installation = "provisioner:installation";
+
     /// <summary>Those that only a new file system can have.</summary>
     public static ImmutableHashSet<string> Fixed { get; } = ["casesensitivity", "normalization", "utf8only"];
 
@@ -25,6 +28,7 @@ internal static class FileSystemProperties
         ["keylocation"] = "keys come through standard input, from the input key of a ZfsDataset",
         ["pbkdf2iters"] = "it cannot be set here",
         ["volsize"] = "volumes cannot be made",
+        [Installation] = "it is the input installation of a ZfsDataset",
         ["volblocksize"] = "volumes cannot be made",
     }.ToImmutableDictionary();
 

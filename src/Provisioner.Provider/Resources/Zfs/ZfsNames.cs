@@ -39,6 +39,11 @@ internal static class ZfsNames
             ? $"must have only letters, digits, _ . - and : (1 to 200), but is \"{name}\""
             : null;
 
+    public static string? InstallationProblem(string name) =>
+        name.Length is 0 or > 100 || name is "none" || !char.IsAsciiLetterOrDigit(name[0]) || !name.All(IsNameCharacter)
+            ? $"must begin with a letter or a digit and have only letters, digits, _ . - and : (1 to 100, and not \"none\"), but is \"{name}\""
+            : null;
+
     public static string? GuidProblem(string guid) => ulong.TryParse(guid, System.Globalization.NumberStyles.None, null, out var number) && number > 0
         ? null
         : $"must be the pool's GUID, a decimal number such as zpool get guid shows, but is \"{guid}\"; take the guid of a ZfsPool";

@@ -29,6 +29,11 @@ internal static class DatasetDrift
 
         if (!situation.PoolImported && actual.Guid.Length > 0)
         {
+            foreach (var change in Installation(desired, actual))
+            {
+                yield return change;
+            }
+
             yield return new PropertyChange("pool", ChangeKind.Update, "not imported", desired.Pool) { Because = "what differs in it can be told when it is imported" };
             yield break;
         }
@@ -49,7 +54,7 @@ internal static class DatasetDrift
             };
         }
 
-        foreach (var change in Fixed(desired, actual).Concat(Key(desired, actual))
+        foreach (var change in Fixed(desired, actual).UnionBy(Installation(desired, actual), change => change.Path).Concat(Key(desired, actual))
             .Concat(FileSystemProperties.Changes("properties", desired.Properties, actual.Properties, situation.Inherited, actual.Drift)))
         {
             yield return change;
@@ -82,7 +87,23 @@ internal static class DatasetDrift
                 yield return Of(PropertyPath.Append("properties", name), actual.Situation.Fixed.GetValueOrDefault(name), value);
             }
         }
+
+        foreach (var change in Installation(desired, actual).Where(change => change.Replaces))
+        {
+            yield return change;
+        }
     }
+
+    /// <summary>Another installation begins with an empty file system, unless this one is to be kept.</summary>
+    public static IEnumerable<PropertyChange> Installation(ZfsDatasetArgs desired, ZfsDatasetState actual) =>
+        desired.Installation is not { } wanted || wanted == actual.Installation ? [] :
+        [
+            new PropertyChange("installation", ChangeKind.Update, actual.Installation ?? "none", wanted)
+            {
+                Replaces = !desired.Keep,
+                Because = desired.Keep ? "it is kept, with all that is in it" : "another installation begins with an empty file system; the one that is there is renamed and kept",
+            },
+        ];
 
     private static IEnumerable<PropertyChange> Key(ZfsDatasetArgs desired, ZfsDatasetState actual)
     {

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Provisioner.Provider.Inspection;
 using Provisioner.Provider.Modelling;
 using Provisioner.Provider.Resources.Zfs;
+using Provisioner.Provider.Systems;
 
 namespace Provisioner.Provider.Resources.ZfsDataset;
 
@@ -21,6 +22,7 @@ internal static class DatasetObserver
             PoolGuid = desired.PoolGuid,
             Guid = known?.Guid ?? "",
             Key = known?.Key,
+            Installation = known?.Installation,
             Situation = new ZfsDatasetSituation
             {
                 Blocked = Blocked(desired, pool, facts),
@@ -47,6 +49,7 @@ internal static class DatasetObserver
 
     private static ZfsDatasetState With(ZfsDatasetState state, ZfsDatasetArgs desired, DatasetFacts found, PoolFacts pool, DeviceFacts facts)
     {
+        var mounts = facts.Mounts.Where(mount => mount.FileSystem == "zfs" && facts.Zfs.Datasets.Any(dataset => dataset.Name == mount.Source && dataset.IsIn(found.Name))).ToLookup(mount => SystemScript.IsBelowTarget(mount.Target));
         var local = DatasetMounts.WithoutAltRoot(found.Local, pool.AltRoot);
         return state with
         {
@@ -57,7 +60,8 @@ internal static class DatasetObserver
             Available = found.Available,
             Encryption = found.Encryption,
             KeyStatus = found.KeyStatus,
-            Properties = local,
+            Installation = local.GetValueOrDefault(FileSystemProperties.Installation),
+            Properties = local.Remove(FileSystemProperties.Installation),
             Situation = state.Situation with
             {
                 FoundAs = found.Name == state.Name ? null : found.Name,
@@ -68,7 +72,8 @@ internal static class DatasetObserver
                     .ToImmutableSortedDictionary(property => property, property => Inherited(property, found, facts), StringComparer.Ordinal),
                 Holds = ZfsContents.Words(facts.Zfs, found.Name),
                 Contents = ZfsContents.DigestOf(facts.Zfs, found.Name),
-                InUse = facts.Boot.RootFileSystem == "zfs" && (facts.Boot.RootSource == found.Name || facts.Boot.RootSource.StartsWith(found.Name + "/", StringComparison.Ordinal)) ? ["/"] : [],
+                InUse = [.. mounts[false].Where(mount => mount.Target == "/" || facts.Zfs.Datasets.Any(dataset => dataset.Name == mount.Source && dataset.Mountpoint == "legacy")).Select(mount => mount.Target)],
+                IsTarget = mounts[true].Any(),
             },
         };
     }

@@ -9,6 +9,12 @@ namespace Provisioner.Provider.Resources.ZfsDataset;
 /// <summary>The steps that file systems take.</summary>
 internal static class DatasetScripts
 {
+    /// <summary>A file system of a pool that cannot be looked into yet.</summary>
+    public static Step CreateUnseen(ZfsDatasetArgs desired) => Create(desired) is var step && desired is { Installation: null } or { Keep: true } ? step : step with
+    {
+        Sentence = $"{step.Sentence} (one that is there for another installation is renamed first, and kept as {ZfsDatasetPlanner.Aside(DatasetObserver.FullName(desired), "GUID")})",
+    };
+
     public static Step Create(ZfsDatasetArgs desired)
     {
         var name = DatasetObserver.FullName(desired);
@@ -17,6 +23,7 @@ internal static class DatasetScripts
         [
             "zfs", "create", .. desired.Name.Contains('/', StringComparison.Ordinal) ? ["-p"] : Array.Empty<string>(),
             .. isEncrypted ? ["-o", $"encryption={desired.Encryption}", "-o", $"keyformat={Format(desired)}", "-o", "keylocation=prompt"] : Array.Empty<string>(),
+            .. desired.Installation is { } installation ? ["-o", $"{FileSystemProperties.Installation}={installation}"] : Array.Empty<string>(),
             .. desired.Properties.SelectMany(pair => new[] { "-o", $"{pair.Key}={pair.Value}" }),
             name,
         ];

@@ -33,6 +33,13 @@ internal sealed record ZfsDatasetArgs : IOnDevice
     [Doc("The key: a passphrase of 8 to 512 characters, or 64 hex digits. It reaches the device through standard input only.")]
     public string? Key { get; init; }
 
+    [Doc("A name for the installation that it belongs to, noted on it as the property provisioner:installation. Under another name a new, empty file system is made, "
+        + "and the one that was there is renamed and kept; one that has no such note, only with consent. Left out, it is the same for every installation.")]
+    public string? Installation { get; init; }
+
+    [Doc("Whether it outlives an installation: under another name it is kept, with all that is in it.")]
+    public bool Keep { get; init; }
+
     [Doc("Tokens with which a person agrees to a loss, by the dataset's name in the preview.")]
     public ImmutableSortedDictionary<string, string> Consent { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
 

@@ -34,6 +34,7 @@ internal sealed class ZfsDatasetHandler(SharedInspection<DeviceFacts> inspection
             Name = name,
             PoolGuid = desired.PoolGuid,
             Key = desired.Key,
+            Installation = desired.Installation ?? actual?.Installation,
             Properties = desired.Properties,
             Drift = ImmutableSortedDictionary<string, string>.Empty,
         };

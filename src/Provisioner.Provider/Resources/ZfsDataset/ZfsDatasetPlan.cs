@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Provisioner.Provider.Consent;
 using Provisioner.Provider.Modelling;
 using Provisioner.Provider.Resources.Zfs;
+using Provisioner.Provider.Systems;
 
 namespace Provisioner.Provider.Resources.ZfsDataset;
 
@@ -33,7 +34,7 @@ internal static class ZfsDatasetPlanner
 
         if (!situation.PoolImported)
         {
-            return plan with { Steps = actual.Guid.Length == 0 ? [DatasetScripts.Create(desired)] : [DatasetScripts.CheckPool(desired)] };
+            return plan with { Steps = actual.Guid.Length == 0 ? [DatasetScripts.CreateUnseen(desired)] : [DatasetScripts.CheckPool(desired), .. Note(desired, actual)] };
         }
 
         if (situation.Namesake is { } other)
@@ -87,6 +88,11 @@ internal static class ZfsDatasetPlanner
             }
         }
 
+        foreach (var step in Note(desired, actual))
+        {
+            yield return step;
+        }
+
         var (set, inherit) = FileSystemProperties.Repairs(desired.Properties, actual.Properties);
         foreach (var step in DatasetScripts.Repair(name, actual.Guid, set, inherit))
         {
@@ -94,20 +100,33 @@ internal static class ZfsDatasetPlanner
         }
     }
 
+    /// <summary>One that is kept goes over to another installation as it is.</summary>
+    private static IEnumerable<Step> Note(ZfsDatasetArgs desired, ZfsDatasetState actual) =>
+        DatasetDrift.Installation(desired, actual).Any(change => !change.Replaces)
+            ? DatasetScripts.Repair(DatasetObserver.FullName(desired), actual.Guid, [$"{FileSystemProperties.Installation}={desired.Installation}"], [])
+            : [];
+
     private static ZfsDatasetPlan Replace(ZfsDatasetArgs desired, ZfsDatasetState actual, ZfsDatasetPlan plan)
     {
         var found = actual.Situation.FoundAs ?? actual.Name;
         var name = DatasetObserver.FullName(desired);
         if (!actual.Situation.InUse.IsEmpty)
         {
-            return plan with { Refusals = [new Refusal($"put another file system in the place of {found}") { Why = "the running system lies on it", Next = "boot from the bootstrap card first" }] };
+            return plan with { Refusals = [new Refusal($"put another file system in the place of {found}") { Why = $"the running system has it at {string.Join(", ", actual.Situation.InUse)}", Next = "boot from the bootstrap card first" }] };
         }
 
+        // What was made for an installation is set aside for the next one, as the program says; a loss of anything else a person has to agree to.
+        var needsConsent = actual.Installation is null || DatasetDrift.Fixed(desired, actual).Any(change => change.Path != "installation");
         var what = $"put a new, empty file system in the place of {found}";
         return plan with
         {
-            Steps = [.. found == name ? [DatasetScripts.SetAside(found, actual.Guid, Aside(found, actual.Guid))] : Array.Empty<Step>(), DatasetScripts.Create(desired)],
-            Refusals = ConsentCheck.Of(Subject(actual, "replace"), desired.Consent, what) is { } refusal
+            Steps =
+            [
+                .. actual.Situation.IsTarget ? [TargetSteps.Unmount] : Array.Empty<Step>(),
+                .. found == name ? [DatasetScripts.SetAside(found, actual.Guid, Aside(found, actual.Guid))] : Array.Empty<Step>(),
+                DatasetScripts.Create(desired),
+            ],
+            Refusals = needsConsent && ConsentCheck.Of(Subject(actual, "replace"), desired.Consent, what) is { } refusal
                 ? [refusal with { Why = $"{string.Join("; ", DatasetDrift.Fixed(desired, actual).Select(change => $"{change.Path} is {change.Old}, and only a new one can have {change.New}"))}\n{refusal.Why}\nnothing is destroyed: the old one is renamed to {Aside(found, actual.Guid)}" }]
                 : [],
         };

@@ -17,6 +17,7 @@ internal static class ZfsDatasetRules
         Rule<ZfsDatasetArgs>.Of(args => ZfsNames.PropertiesProblem(args.Properties, FileSystemProperties.Known, FileSystemProperties.Elsewhere), nameof(ZfsDatasetArgs.Properties)),
         Rule<ZfsDatasetArgs>.Of(
             args => args.Encryption is null || Ciphers.Contains(args.Encryption) ? null : $"must be one of {string.Join(", ", Ciphers)}, but is \"{args.Encryption}\"", nameof(ZfsDatasetArgs.Encryption)),
+        Rule<ZfsDatasetArgs>.Of(args => args.Installation is { } name ? ZfsNames.InstallationProblem(name) : null, nameof(ZfsDatasetArgs.Installation)),
         Rule<ZfsDatasetArgs>.Of(KeyProblem, nameof(ZfsDatasetArgs.Key), nameof(ZfsDatasetArgs.Encryption), nameof(ZfsDatasetArgs.KeyFormat)),
     ];
 

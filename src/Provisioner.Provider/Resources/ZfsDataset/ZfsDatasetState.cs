@@ -40,6 +40,9 @@ internal sealed record ZfsDatasetState
     [Doc("The key that was written last.")]
     public string? Key { get; init; }
 
+    [Doc("The installation that it belongs to; none when nothing is noted on it.")]
+    public string? Installation { get; init; }
+
     [Doc("Properties that are set on it, as ZFS shows them.")]
     public ImmutableSortedDictionary<string, string> Properties { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
 
@@ -96,6 +99,9 @@ internal sealed record ZfsDatasetSituation
     [Doc("Below which folder the pool is mounted.")]
     public string AltRoot { get; init; } = "";
 
-    [Doc("Where it, or something below it, is in use by the running system.")]
+    [Doc("Where the running system has it, or something below it, mounted so that ZFS does not unmount it by itself.")]
     public ImmutableArray<string> InUse { get; init; } = [];
+
+    [Doc("Whether it, or something below it, is mounted below /mnt.")]
+    public bool IsTarget { get; init; }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Provisioner.Provider.Inspection;
 using Provisioner.Provider.Resources.NixosSystem;
+using Provisioner.Provider.Resources.Zfs;
 using Provisioner.Provider.Systems;
 
 namespace Provisioner.Provider.Tests.Resources.Nixos;
@@ -63,6 +64,24 @@ internal static class NixosPi
         HasExtlinux = true,
         MadeFrom = Digest,
         Made = Top,
+    };
+
+    /// <summary>The pool is imported, and this is noted on what is mounted at /.</summary>
+    public static DeviceFacts OfInstallation(DeviceFacts facts, string? name) => facts with
+    {
+        Zfs = new ZfsFacts
+        {
+            Pools = [new PoolFacts(Args.Pool, Args.PoolGuid)],
+            Datasets =
+            [
+                new DatasetFacts
+                {
+                    Name = Args.RootDataset,
+                    Guid = "1",
+                    Local = name is null ? ImmutableSortedDictionary<string, string>.Empty : ImmutableSortedDictionary<string, string>.Empty.Add(FileSystemProperties.Installation, name),
+                },
+            ],
+        },
     };
 
     public static NixosSystemState State(DeviceFacts facts, string wanted = Digest) => NixosSystemObserver.Observe(Args, wanted, facts, Now);

@@ -62,6 +62,23 @@ public sealed class NixosSystemPlanTests
     }
 
     [Fact]
+    public void Another_installation_is_made_from_the_card_and_refused_while_the_device_runs_from_what_is_installed()
+    {
+        var second = NixosPi.Args with { Installation = "second" };
+        NixosSystemPlan Of(DeviceFacts facts, string? installation) => NixosSystemPlanner.Plan(second, NixosPi.State(NixosPi.OfInstallation(facts, installation)));
+
+        var anew = Of(NixosPi.Made, "first");
+        anew.Changes.ShouldHaveSingleItem().ToString().ShouldBe("installation: first → second (another installation begins with an empty file system)");
+        anew.Steps.Select(step => step.Sentence.Split(' ')[0]).ShouldBe(["mount", "send", "install"]);
+        anew.Refusals.ShouldBeEmpty();
+        var refused = Of(NixosPi.Running, null);
+        refused.Steps.ShouldBeEmpty();
+        refused.Refusals.ShouldHaveSingleItem().Next!.ShouldContain("boot it from its card");
+        Of(NixosPi.Running, "second").Changes.ShouldBeEmpty();
+        NixosSystemPlanner.Plan(NixosPi.Args, NixosPi.State(NixosPi.OfInstallation(NixosPi.Running, "first"))).Changes.ShouldBeEmpty("nobody asks for another one");
+    }
+
+    [Fact]
     public void A_changed_flake_is_built_switched_to_under_the_watchdog_and_kept_last()
     {
         var plan = NixosSystemPlanner.Plan(NixosPi.Args, NixosPi.State(NixosPi.Running, "n3w#pi4"));

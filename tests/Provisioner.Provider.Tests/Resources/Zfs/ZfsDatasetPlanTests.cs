@@ -50,6 +50,80 @@ public sealed class ZfsDatasetPlanTests
     }
 
     [Fact]
+    public void Another_installation_begins_with_an_empty_file_system_and_the_old_one_is_kept_under_another_name()
+    {
+        var plan = PlanOf(Home with { Installation = "second" }, OfInstallation("first"));
+        plan.Replaces.ShouldBeTrue();
+        plan.Changes.ShouldHaveSingleItem().Path.ShouldBe("installation");
+        plan.Refusals.ShouldBeEmpty();
+        plan.Steps.Select(step => step.Sentence.Split(" (")[0]).ShouldBe(
+            ["zfs rename lamp/home lamp/home.was-3257", "zfs create -o provisioner:installation=second -o mountpoint=legacy -o quota=1G lamp/home"]);
+    }
+
+    [Fact]
+    public void What_no_installation_is_noted_on_is_set_aside_only_with_consent()
+    {
+        var wanted = Home with { Installation = "second" };
+        var refusal = PlanOf(wanted, Imported()).Refusals.ShouldHaveSingleItem();
+        refusal.ToString().ShouldContain("renamed to lamp/home.was-3257");
+        PlanOf(wanted with { Consent = Map(("lamp/home", refusal.Token!)) }, Imported()).Refusals.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void What_differs_in_more_than_the_installation_is_set_aside_only_with_consent() =>
+        PlanOf(Home with { Installation = "second", Properties = Home.Properties.Add("utf8only", "on") }, OfInstallation("first")).Refusals.ShouldHaveSingleItem();
+
+    [Fact]
+    public void What_is_to_be_kept_goes_over_to_another_installation_as_it_is()
+    {
+        var kept = Home with { Installation = "second", Keep = true };
+        foreach (var facts in new[] { OfInstallation("first"), Imported() })
+        {
+            var plan = PlanOf(kept, facts);
+            plan.Replaces.ShouldBeFalse();
+            plan.Refusals.ShouldBeEmpty();
+            plan.Changes.ShouldHaveSingleItem().Because.ShouldBe("it is kept, with all that is in it");
+            plan.Steps.ShouldHaveSingleItem().Sentence.ShouldBe("zfs set provisioner:installation=second lamp/home");
+        }
+
+        PlanOf(kept, OfInstallation("second")).Changes.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Another_installation_is_told_before_the_pool_can_be_looked_into()
+    {
+        var (wanted, kept) = (Home with { Installation = "second" }, Home with { Installation = "second", Keep = true });
+        var exported = DatasetObserver.Observe(Home, DatasetObserver.Observe(Home, null, OfInstallation("first")), Pi(Label(), Label()));
+
+        ZfsDatasetPlanner.Plan(wanted, exported).Replaces.ShouldBeTrue();
+        ZfsDatasetPlanner.Plan(kept, exported).Steps.Select(step => step.Sentence).ShouldBe(
+            [$"check that the pool lamp with the GUID {PoolGuid} is imported", "zfs set provisioner:installation=second lamp/home"]);
+        PlanOf(wanted, Pi(Label(), Label())).Steps.ShouldHaveSingleItem().Sentence.ShouldEndWith(
+            " lamp/home (one that is there for another installation is renamed first, and kept as lamp/home.was-GUID)");
+    }
+
+    [Fact]
+    public void What_the_running_system_has_mounted_is_not_set_aside_and_what_is_mounted_to_be_installed_is_unmounted_first()
+    {
+        var wanted = Home with { Installation = "second" };
+        var below = Dataset("lamp/home/me", "4711", Map(("mountpoint", "legacy")));
+        DeviceFacts Mounted(string at) => OfInstallation("first", below) with { Mounts = [new MountFacts("lamp/home/me", at, "zfs")] };
+
+        var refused = PlanOf(wanted, Mounted("/home/me"));
+        refused.Steps.ShouldBeEmpty();
+        refused.Refusals.ShouldHaveSingleItem().Why.ShouldBe("the running system has it at /home/me");
+        PlanOf(wanted, Mounted("/mnt/home/me")).Steps.Select(step => step.Sentence.Split(' ')[0]).ShouldBe(["unmount", "zfs", "zfs"]);
+    }
+
+    [Theory]
+    [InlineData("none")]
+    [InlineData("")]
+    [InlineData("-")]
+    [InlineData("two words")]
+    public void A_name_that_ZFS_or_a_person_would_misread_is_none_for_an_installation(string name) =>
+        ZfsNames.InstallationProblem(name).ShouldNotBeNull();
+
+    [Fact]
     public void Another_pool_of_the_name_is_not_touched()
     {
         var plan = PlanOf(Home with { PoolGuid = "1" }, Imported());
@@ -157,6 +231,10 @@ public sealed class ZfsDatasetPlanTests
     [InlineData("compression", "")]
     public void A_property_that_cannot_be_is_refused_by_name(string name, string value) =>
         ZfsNames.PropertiesProblem(Map((name, value)), FileSystemProperties.Known, FileSystemProperties.Elsewhere).ShouldNotBeNull().ShouldContain($"\"{name}\"");
+
+    /// <summary>The file system as it was made for an installation, with others below it.</summary>
+    private static DeviceFacts OfInstallation(string name, params DatasetFacts[] below) =>
+        Imported(null, [HomeFacts with { Local = HomeFacts.Local.Add(FileSystemProperties.Installation, name) }, .. below]);
 
     private static ZfsDatasetPlan PlanOf(ZfsDatasetArgs args, DeviceFacts facts) => ZfsDatasetPlanner.Plan(args, DatasetObserver.Observe(args, null, facts));
 }

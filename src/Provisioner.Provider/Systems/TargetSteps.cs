@@ -1,0 +1,29 @@
+using Provisioner.Provider.Modelling;
+using Provisioner.Provider.Remote;
+
+namespace Provisioner.Provider.Systems;
+
+/// <summary>Steps about what is mounted below /mnt, where a system is made.</summary>
+internal static class TargetSteps
+{
+    // A Pi with a busy disk takes its time to unmount.
+    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(5);
+
+    /// <summary>From the deepest mount point up; what is still busy is named, and nothing is forced.</summary>
+    public static Step Unmount { get; } = new(
+        $"unmount everything below {SystemScript.Target}, and see that it is",
+        Script.Of(Shell.Of(
+            $$"""
+            at={{SystemScript.Target}}
+            below() { while read -r _ target _; do case $target in "$at"|"$at"/*) printf '%s\n' "$target" ;; esac; done </proc/self/mounts; }
+            sync
+            n=0
+            while [ -n "$(below)" ] && [ "$n" -lt 20 ]; do
+            umount -R "$at" 2>/dev/null || sleep 1
+            n=$((n + 1))
+            done
+            left=$(below)
+            [ -z "$left" ] || { echo "still mounted, because something uses it: $left" >&2; exit 75; }
+            """)) with
+        { Idempotent = true, Deadline = Deadline });
+}
