@@ -30,10 +30,9 @@ internal sealed partial class DiskProofs(Stage stage)
     /// <summary>The command that the preview printed is typed, and the same up goes through.</summary>
     public async Task BringUpWithConsentAsync(CancellationToken stop)
     {
-        var elsewhere = stage.Files.CopyOfStackFile();
         var command = ConsentCommand().Matches(stage.Everything).Last();
-        (await stage.TypeAsync(stop, "config", "set", "--path", command.Groups["path"].Value, command.Groups["token"].Value, "--config-file", elsewhere)).Ended(ExitCodes.Success);
-        (await stage.UpAsync(stop, "--config-file", elsewhere)).Ended(ExitCodes.Success);
+        (await stage.TypeAsync(stop, "config", "set", "--path", command.Groups["path"].Value, command.Groups["token"].Value)).Ended(ExitCodes.Success);
+        (await stage.UpAsync(stop)).Ended(ExitCodes.Success).Said("proven: boot");
 
         var partitions = await stage.Onlooker.AskAsync($"lsblk -nro PARTLABEL,FSTYPE,SIZE /dev/disk/by-id/{PiDisk.Default.ById}", stop);
         ProofFailedException.Unless(partitions.Contains("vfat 512M", StringComparison.Ordinal) && partitions.Contains("zfs_member", StringComparison.Ordinal), $"the SSD holds:\n{partitions}");
@@ -54,17 +53,15 @@ internal sealed partial class DiskProofs(Stage stage)
         ProofFailedException.Unless(atime == $"off\tinherited from {Pool}", $"atime of {Pool}/home is '{atime}' after the repair");
     }
 
-    /// <summary>Our pool is exported while another disk has one of the same name: ours comes back, and the other is not touched.</summary>
-    public async Task LeaveForeignPoolAloneAsync(CancellationToken stop)
+    /// <summary>Booted from the card, our pool is not imported, and another disk has one of the same name: ours is taken, and the other is not touched.</summary>
+    public async Task TakeBackFromForeignAsync(CancellationToken stop)
     {
         var guid = (string)stage.Outputs("ZfsPool")["guid"]!;
         await stage.Machine.PlugAsync(Foreign, stop);
         await stage.Onlooker.MakePoolAsync(Foreign, Pool, "elsewhere", stop);
         var before = await stage.Onlooker.LastWrittenAsync(Foreign, stop);
-        await stage.Onlooker.AskAsync($"zpool export {Pool}", stop);
 
-        (await stage.TypeAsync(stop, "preview")).Ended(ExitCodes.Success).Said("exported");
-        (await stage.UpAsync(stop)).Ended(ExitCodes.Success);
+        (await stage.UpAsync(stop, "--target", "**ZfsPool::*")).Ended(ExitCodes.Success);
 
         var imported = (await stage.Onlooker.AskAsync("zpool list -H -o name,guid", stop)).Trim();
         ProofFailedException.Unless(imported == $"{Pool}\t{guid}", $"imported is '{imported}', ours has the GUID {guid}");

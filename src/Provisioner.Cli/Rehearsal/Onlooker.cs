@@ -6,32 +6,11 @@ namespace Provisioner.Cli.Rehearsal;
 /// Looks at the Pi past the WiFi and past everything that is to be shown, over the virtual Pi's service port; and meddles
 /// with it, as somebody would who logs in by hand.
 /// </summary>
-internal sealed class Onlooker(PiMachine machine, TimeProvider time)
+internal sealed class Onlooker(PiMachine machine)
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
-
     /// <summary>The UUID of the profile that the WiFi chip is connected through now; empty for none.</summary>
     public async Task<string> ConnectedThroughAsync(CancellationToken cancellation) =>
         (await AskAsync("nmcli -g GENERAL.CON-UUID device show wlan0", cancellation)).Trim();
-
-    /// <summary>Waits until the WiFi chip is connected through another profile, and has an address.</summary>
-    /// <returns>That profile's UUID; empty when there was none in time.</returns>
-    public async Task<string> WaitForAnotherProfileAsync(string than, TimeSpan deadline, CancellationToken cancellation)
-    {
-        var started = time.GetTimestamp();
-        while (time.GetElapsedTime(started) < deadline)
-        {
-            var state = await AskAsync("nmcli -g GENERAL.STATE,GENERAL.CON-UUID device show wlan0", cancellation);
-            if (state.Split('\n') is [var number, var uuid, ..] && number.StartsWith("100 ", StringComparison.Ordinal) && uuid != than)
-            {
-                return uuid;
-            }
-
-            await Task.Delay(Pause, time, cancellation);
-        }
-
-        return string.Empty;
-    }
 
     /// <summary>Type, mode, owner and group of a file as <c>regular file 600 root root</c>; empty when there is none.</summary>
     public async Task<string> DescribeAsync(string path, CancellationToken cancellation) =>
@@ -39,9 +18,6 @@ internal sealed class Onlooker(PiMachine machine, TimeProvider time)
 
     /// <summary>A file's content.</summary>
     public Task<string> ReadAsync(string path, CancellationToken cancellation) => AskAsync($"cat '{path}'", cancellation);
-
-    /// <summary>Deletes a profile's file and has NetworkManager notice.</summary>
-    public Task DeleteProfileAsync(string path, CancellationToken cancellation) => AskAsync($"rm '{path}' && nmcli connection reload", cancellation);
 
     /// <summary>The argument lists, environments and world-readable files of the Pi's system that hold one of the texts, a line each.</summary>
     public async Task<string> FindAsync(IEnumerable<string> secrets, CancellationToken cancellation)

@@ -1,8 +1,9 @@
 namespace Provisioner.Cli.Rehearsal;
 
 /// <summary>One thing that the rehearsal shows. Showing it fails with a <see cref="ProofFailedException"/>.</summary>
+/// <param name="Part">The part of the rehearsal that it belongs to, one of <see cref="MainJob.Parts"/>.</param>
 /// <param name="Title">What holds when it is shown, as a person reads it.</param>
-internal sealed record Proof(string Title, Func<CancellationToken, Task> ShowAsync);
+internal sealed record Proof(string Part, string Title, Func<CancellationToken, Task> ShowAsync);
 
 /// <summary>How a proof ended.</summary>
 internal enum Verdict

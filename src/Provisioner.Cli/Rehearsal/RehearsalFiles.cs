@@ -7,16 +7,15 @@ namespace Provisioner.Cli.Rehearsal;
 internal sealed class RehearsalFiles(Workspace workspace, string stack, params IReadOnlyList<string> logs) : IDisposable
 {
     private readonly DirectoryInfo _own = Directory.CreateTempSubdirectory("provisioner-rehearsal-");
+    private string? _configuration;
 
     public bool StackExists => workspace.Backend.Exists(stack);
 
-    /// <summary>A copy of the stack's configuration to be changed, so that the one people keep in git stays as it is.</summary>
-    public string CopyOfStackFile()
-    {
-        var copy = Path.Combine(_own.FullName, $"Pulumi.{stack}.yaml");
-        File.Copy(StackFile.PathOf(workspace.Project, stack), copy, overwrite: true);
-        return copy;
-    }
+    /// <summary>A copy of the stack's configuration that is worked with, so that the one people keep in git stays as it is.</summary>
+    public string Configuration => _configuration ??= Copy(StackFile.PathOf(workspace.Project, stack), $"Pulumi.{stack}.yaml");
+
+    /// <summary>A copy of the configuration as it is now, for something that is not to last.</summary>
+    public string CopyOfConfiguration() => Copy(Configuration, "Pulumi.trial.yaml");
 
     /// <summary>The stack's state as JSON, secrets encrypted.</summary>
     public string Export() => workspace.Backend.Export(stack);
@@ -27,6 +26,13 @@ internal sealed class RehearsalFiles(Workspace workspace, string stack, params I
             .Concat(Directory.EnumerateFiles(_own.FullName))
             .Append(StackFile.PathOf(workspace.Project, stack))
             .Concat(logs.Where(File.Exists));
+
+    private string Copy(string file, string name)
+    {
+        var copy = Path.Combine(_own.FullName, name);
+        File.Copy(file, copy, overwrite: true);
+        return copy;
+    }
 
     public void Dispose() => _own.Delete(recursive: true);
 }

@@ -18,12 +18,18 @@ internal static class RehearseCommand
     public static Command Create(Runner run)
     {
         var keep = new Option<bool>("--keep") { Description = "Leave the virtual Pi running at the end, and say how to go on by hand" };
+        var only = new Option<string?>("--only")
+        {
+            Description = $"Show one part only, on the virtual Pi that an earlier --keep has left on, and leave it on: {string.Join("; ", MainJob.Parts.Select(part => $"{part.Name} ({part.What})"))}",
+            HelpName = "part",
+        };
+        only.AcceptOnlyFromAmong([.. MainJob.Parts.Select(part => part.Name)]);
         return run.Bind(
-            new Command("rehearse", "Do the main job on a virtual Pi, from nothing, and prove that it holds") { keep },
-            (session, parsed, stop) => RunAsync(session, parsed.GetValue(keep), stop));
+            new Command("rehearse", "Do the main job on a virtual Pi, from nothing, and prove that it holds") { keep, only },
+            (session, parsed, stop) => RunAsync(session, parsed.GetValue(keep), parsed.GetValue(only), stop));
     }
 
-    private static async Task<int> RunAsync(Session session, bool keep, CancellationToken stop)
+    private static async Task<int> RunAsync(Session session, bool keep, string? only, CancellationToken stop)
     {
         var context = session.Context;
         var machine = new PiMachines(PiHome.FromEnvironment(context.Time)).Get();
@@ -31,11 +37,11 @@ internal static class RehearseCommand
         using var files = new RehearsalFiles(workspace, Stack, machine.SerialLog);
         var typist = new Typist(context with { WorkingDirectory = workspace.Project.Directory, Variable = WithDemoPassphrase(context.Variable) }, session.Out);
         await using var watch = new SecretWatch(MainJob.Secrets, context.Time);
-        var stage = new Stage(typist, machine, Stack, files, context.Time);
-        var results = await ShowAsync(new MainJob(stage, watch).Proofs, session, stop);
+        var job = new MainJob(new Stage(typist, machine, Stack, files), watch);
+        var results = await ShowAsync(only is null ? job.Proofs : job.Part(only), session, stop);
 
         session.Out.Write([StyledLine.Empty, .. ProofTable.Lines(results)]);
-        await LeaveAsync(machine, keep, session, stop);
+        await LeaveAsync(machine, keep || only is not null, session, stop);
         return results.All(result => result.Verdict == Verdict.Passed) ? ExitCodes.Success : ExitCodes.Error;
     }
 
