@@ -1,5 +1,7 @@
 using EndToEnd.Tests.Disks;
+using EndToEnd.Tests.Nixos;
 using EndToEnd.Tests.Support;
+using Provisioner.VirtualPi;
 
 namespace EndToEnd.Tests.Interruptions;
 
@@ -33,6 +35,18 @@ public sealed class ConnectionCutTests(FrozenPiFixture fixture)
         await ConvergesAsync(lamp, fewestCuts: 4);
 
         await lamp.ProfileShouldBeInPlaceAsync();
+    }
+
+    [Fact]
+    [Trait(Durations.Trait, Durations.Long)]
+    public async Task Ups_converge_when_the_connection_is_cut_before_and_after_every_step_of_an_installation_and_the_first_boot()
+    {
+        await using var installed = await InstalledLamp.NewAsync(fixture.Frozen);
+
+        await ConvergesAsync(installed.Lamp, fewestCuts: 15);
+
+        installed.Lamp.Pi.Status().Boot.ShouldNotBeNull().Medium.ShouldBe(PiBootMedium.Usb);
+        await installed.Lamp.ProfileShouldBeInPlaceAsync();
     }
 
     private static async Task ConvergesAsync(Lamp lamp, int fewestCuts)

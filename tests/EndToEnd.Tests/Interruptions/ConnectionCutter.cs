@@ -48,7 +48,8 @@ internal sealed class ConnectionCutter(Lamp lamp)
     /// <summary>How many commands have been cut off before they ran, and how many after.</summary>
     public async Task<(int Before, int After)> CutsAsync()
     {
-        var counts = (await lamp.SaysAsync($"ls {Folder}/before | wc -l; ls {Folder}/after | wc -l")).Split('\n');
+        // A Pi that runs from its SSD has them on its card.
+        var counts = (await lamp.SaysAsync($"cd {Folder} 2>/dev/null || {{ mount -o ro /dev/mmcblk0p2 /media && cd /media{Folder}; }}; ls before | wc -l; ls after | wc -l")).Split('\n');
         return (int.Parse(counts[0], CultureInfo.InvariantCulture), int.Parse(counts[1], CultureInfo.InvariantCulture));
     }
 }
