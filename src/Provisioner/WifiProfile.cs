@@ -84,6 +84,13 @@ public sealed class WifiProfileArgs : ResourceArgs
     [Input("interfaceName")]
     public Input<string>? InterfaceName { get; set; }
 
+    /// <summary>
+    /// Whether it belongs to the system on the device's own disk: while the device runs from its card it is written below /mnt,
+    /// where that system is made, and never to the card.
+    /// </summary>
+    [Input("ofSystem")]
+    public Input<bool>? OfSystem { get; set; }
+
     /// <summary>How many seconds the device waits for us after a change before it goes back, 30 to 900; 90 when left out.</summary>
     [Input("rollbackAfter")]
     public Input<int>? RollbackAfter { get; set; }

@@ -101,7 +101,7 @@ public sealed class HeadlessPi : ComponentResource
             // On the SSD, as soon as there is a system: while the Pi runs from its card, that is mounted below /mnt.
             Wifi = new WifiProfile(
                 name,
-                Changed(new WifiProfileArgs { Device = Device.Address, Ssid = wifi.Ssid, Password = wifi.Password }, change.Wifi),
+                Changed(new WifiProfileArgs { Device = Device.Address, Ssid = wifi.Ssid, Password = wifi.Password, OfSystem = System is not null }, change.Wifi),
                 System is null ? Part() : Part([System]));
         }
 

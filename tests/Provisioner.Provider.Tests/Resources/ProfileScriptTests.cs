@@ -78,6 +78,18 @@ public sealed class ProfileScriptTests : IDisposable
     }
 
     [Fact]
+    public async Task A_profile_of_a_system_is_not_written_where_none_is_mounted()
+    {
+        var step = ProfileScripts.Write("/mnt/etc/NetworkManager/system-connections/x.nmconnection", Payload.Plain("new"), reload: false);
+
+        var result = await Sh.RunAsync(step.Script!.Text, "new"u8.ToArray());
+
+        result.ExitCode.ShouldBe(66);
+        result.StandardError.ShouldContain("nothing is mounted at /mnt");
+        Directory.Exists("/mnt/etc/NetworkManager").ShouldBeFalse();
+    }
+
+    [Fact]
     public void No_script_of_a_plan_holds_the_key()
     {
         foreach (var facts in new[] { WifiFacts.Pi(ours: null), WifiFacts.Pi(WifiFacts.Ours with { Mode = 0x81a4 }) })

@@ -212,6 +212,20 @@ public sealed class WifiDriftTests
     }
 
     [Fact]
+    public void The_profile_of_a_system_is_never_written_to_the_card_and_a_preview_says_so_before_anything_is_mounted()
+    {
+        var args = WifiFacts.Args with { OfSystem = true };
+        var card = WifiFacts.Pi() with { Boot = new BootFacts("/dev/mmcblk0p2", "ext4", 1, Incarnation.Bootstrap, TargetMounted: false) };
+        foreach (var plan in new[] { WifiProfilePlanner.Plan(args, ProfileObserver.Observe(args, WifiFacts.Written, card)), WifiProfilePlanner.Plan(args, null) })
+        {
+            plan.Steps.ShouldHaveSingleItem().Sentence.ShouldBe("write /mnt/etc/NetworkManager/system-connections/Lamp Home.nmconnection (0600 root:root, from stdin)");
+            plan.Warnings.ShouldBeEmpty();
+        }
+
+        WifiProfilePlanner.Plan(args, ProfileObserver.Observe(args, WifiFacts.Written, WifiFacts.Pi() with { Boot = new BootFacts("zroot/root", "zfs", 4, Incarnation.Installed, false) })).Steps.ShouldBeEmpty();
+    }
+
+    [Fact]
     public void Another_network_or_name_replaces_and_another_address_does_not()
     {
         WifiProfilePlanner.Plan(WifiFacts.Args with { Ssid = "New" }, WifiFacts.Written).Replaces.ShouldBeTrue();

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using Provisioner.Provider.Inspection;
+using Provisioner.Provider.Systems;
 
 namespace Provisioner.Provider.Resources.WifiProfile;
 
@@ -28,11 +29,11 @@ internal static class ProfileObserver
     public static WifiProfileState Observe(WifiProfileArgs desired, WifiProfileState? written, DeviceFacts facts)
     {
         var state = (written ?? desired.StateOf()) with { Device = desired.Device };
-        var root = facts.Boot.TargetRoot;
+        var root = desired.OfSystem && facts.Boot.Incarnation == Incarnation.Bootstrap ? SystemScript.Target : facts.Boot.TargetRoot;
         var file = facts.Profiles.FirstOrDefault(profile => profile.Path == root + state.Path);
         var uuid = Guid.Parse(state.Uuid);
         var live = root.Length == 0 && facts.Network.ManagerRunning;
-        var situation = SituationFinder.Find(state, facts, live);
+        var situation = SituationFinder.Find(state, facts, root, live);
         var shadows = Shadows(state, facts, root, live);
         var active = facts.Network.ActiveWifi;
         state = state with

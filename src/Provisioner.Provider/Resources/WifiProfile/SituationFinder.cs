@@ -5,7 +5,7 @@ namespace Provisioner.Provider.Resources.WifiProfile;
 /// <summary>Finds out what decides how a change is made: whether it can cut the way in, and what other way there is.</summary>
 internal static class SituationFinder
 {
-    public static WifiSituation Find(WifiProfileState state, DeviceFacts facts, bool live)
+    public static WifiSituation Find(WifiProfileState state, DeviceFacts facts, string root, bool live)
     {
         var ours = state.ContentOf();
         var active = facts.Network.ActiveWifi;
@@ -14,7 +14,7 @@ internal static class SituationFinder
         var other = OtherWayBack(ours, facts);
         return new WifiSituation
         {
-            TargetRoot = facts.Boot.TargetRoot,
+            TargetRoot = root,
             Live = live,
             InRange = inRange,
             SameNetwork = sameNetwork,

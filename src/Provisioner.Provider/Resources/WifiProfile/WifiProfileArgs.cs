@@ -34,6 +34,9 @@ internal sealed record WifiProfileArgs : IOnDevice
     [Doc("The only network interface to use, such as `wlan0`; any when left out.")]
     public string? InterfaceName { get; init; }
 
+    [Doc("Whether it belongs to the system on the device's own disk: while the device runs from its card it is written below /mnt, where that system is made, and never to the card.")]
+    public bool OfSystem { get; init; }
+
     [Doc("How many seconds the device waits for us after a change before it goes back, 30 to 900.")]
     public int RollbackAfter { get; init; } = 90;
 

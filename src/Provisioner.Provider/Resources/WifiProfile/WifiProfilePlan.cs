@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using Provisioner.Provider.Modelling;
 using Provisioner.Provider.Remote;
+using Provisioner.Provider.Systems;
 
 namespace Provisioner.Provider.Resources.WifiProfile;
 
@@ -63,8 +64,8 @@ internal static class WifiProfilePlanner
     private static WifiProfilePlan PlanBlind(WifiProfileArgs desired) => new()
     {
         Changes = [new PropertyChange("file", ChangeKind.Add, null, desired.PathOf())],
-        Steps = [ProfileScripts.Write(desired.PathOf(), Content(desired.StateOf()), reload: true)],
-        Warnings = ["the device has not been seen yet; whether it would be connected through the profile, under a watchdog, is known once it answers"],
+        Steps = [ProfileScripts.Write((desired.OfSystem ? SystemScript.Target : "") + desired.PathOf(), Content(desired.StateOf()), reload: !desired.OfSystem)],
+        Warnings = desired.OfSystem ? [] : ["the device has not been seen yet; whether it would be connected through the profile, under a watchdog, is known once it answers"],
     };
 
     private static bool Connects(WifiProfileArgs desired, WifiProfileState actual, ImmutableHashSet<string> paths)
