@@ -110,6 +110,32 @@ public sealed class StorageTests(Mirror mirror) : IClassFixture<Mirror>
         }
     }
 
+    [Fact]
+    public async Task A_file_system_is_destroyed_only_with_consent_for_what_is_in_it_and_a_checkpoint_is_taken_first()
+    {
+        var gone = new { name = "gone", onDelete = "destroy", properties = new { mountpoint = "/gone" } };
+        await mirror.DescribeAsync(datasets: gone);
+        (await _lamp.Project.UpAsync()).Ended(0);
+        var at = await _lamp.SaysAsync($"zfs get -H -o value mountpoint {Mirror.Pool}/gone");
+        await _lamp.SaysAsync($"echo a picture >{at}/picture && zpool sync {Mirror.Pool}");
+
+        await mirror.DescribeAsync();
+        (await _lamp.Project.PreviewAsync()).Ended(0).Said("up will refuse to destroy", $"{Mirror.Pool}/gone");
+        var refused = (await _lamp.Project.UpAsync()).Ended(1).Said($"Refused to destroy {Mirror.Pool}/gone");
+        (await _lamp.SaysAsync($"cat {at}/picture")).ShouldBe("a picture");
+
+        await mirror.DescribeAsync(datasets: gone);
+        await ConsentCommand.In(refused).TypeAsync(_lamp.Project);
+        (await _lamp.Project.UpAsync()).Ended(0);
+        await mirror.DescribeAsync();
+        (await _lamp.Project.UpAsync()).Ended(0).Said($"zpool checkpoint {Mirror.Pool}", $"zfs destroy -r {Mirror.Pool}/gone");
+
+        (await _lamp.SaysAsync($"zfs list -H -o name {Mirror.Pool}/gone 2>&1 || :")).ShouldContain("does not exist");
+        (await _lamp.SaysAsync($"zpool get -H -o value checkpoint {Mirror.Pool}")).ShouldNotBe("-");
+        await _lamp.SaysAsync($"zpool checkpoint -d {Mirror.Pool}");
+        (await _lamp.Project.UpAsync("--expect-no-changes")).Ended(0);
+    }
+
     private async Task HealthComesToAsync(string health) => await _lamp.SaysAsync(
         $"timeout 90 sh -c 'until [ \"$(zpool list -H -o health {Mirror.Pool})\" = {health} ]; do sleep 1; zfs set test:touched=\"$(date)\" {Mirror.Pool}; zpool sync {Mirror.Pool}; done'");
 }
