@@ -5,8 +5,8 @@ namespace Provisioner.Cli.Rehearsal;
 /// <summary>The system on the SSD: installed from a flake, not left again for the card, and kept through what goes wrong.</summary>
 internal sealed class SystemProofs(Stage stage)
 {
-    // The least that leaves an emulated Pi the time to switch to a system that is good.
-    private const string RollbackAfter = "90";
+    // The least that can be set: the system that is switched to here is one that nobody can come back to.
+    private const string RollbackAfter = "60";
 
     private readonly WifiProofs _wifi = new(stage);
     private readonly DiskProofs _disk = new(stage);
