@@ -76,6 +76,12 @@ internal sealed record LinkTiming
     /// <summary>While something runs and nothing arrives: how long until a question is asked.</summary>
     public TimeSpan Quiet { get; init; } = TimeSpan.FromSeconds(12);
 
+    /// <summary>
+    /// How long one try to dial may take until the device greets, where others may follow: while it restarts, the network may
+    /// take a connection that nobody will ever answer.
+    /// </summary>
+    public TimeSpan Greeting { get; init; } = TimeSpan.FromSeconds(15);
+
     /// <summary>How long the answer may take, and a login once the device has greeted; a busy Pi takes seconds to start a process.</summary>
     public TimeSpan Answer { get; init; } = TimeSpan.FromSeconds(25);
 

@@ -61,6 +61,19 @@ public sealed class LostLinkTests : IClassFixture<SshServer>, IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_connection_that_is_taken_and_never_answered_is_given_up_for_another_try()
+    {
+        await using var hub = new RemoteHub(
+            _server.Options with { Timing = new LinkTiming { Greeting = TimeSpan.FromSeconds(1) }, DialPatience = TimeSpan.FromSeconds(20) }, TimeProvider.System);
+        _wire.IsSwallowing = true;
+        var running = hub.ForChanging(_server.Address(port: _wire.Port), _tally).RunAsync(Script.Of($"echo back"), default);
+        await Tool.UntilAsync(() => _wire.Connections > 1, "it is dialled again");
+        _wire.IsSwallowing = false;
+
+        (await running).Text.ShouldBe("back\n");
+    }
+
+    [Fact]
     public async Task A_link_that_goes_black_fails_the_script_and_the_next_one_dials_anew()
     {
         var running = Remote.RunAsync(Script.Of($"sleep 1000"), default);

@@ -89,20 +89,29 @@ internal sealed class SshDialler
     /// <summary>One try. Whoever greets is there, if slow: a small machine takes seconds for the key exchange and the login.</summary>
     private async Task<SshLink> DialTimedAsync(SshWay? way, IReadOnlyList<IPrivateKeySource> keys, string description, CancellationTokenSource limit, CancellationToken cancellation)
     {
-        if (_options.DialLimit is not { PerDial: var perDial } || perDial <= TimeSpan.Zero)
-        {
-            return await DialOnceAsync(way, keys, description, () => limit.CancelAfter(_options.DialLimit is null ? _options.Timing.Answer : Timeout.InfiniteTimeSpan), cancellation);
-        }
-
-        using var time = new CancellationTokenSource(perDial, _time);
+        var patience = _options.DialLimit is not { PerDial: var perDial } ? _options.Timing.Greeting : perDial > TimeSpan.Zero ? perDial : Timeout.InfiniteTimeSpan;
+        using var time = new CancellationTokenSource(patience, _time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(time.Token, cancellation);
         try
         {
-            return await DialOnceAsync(way, keys, description, () => time.CancelAfter(_options.Timing.Answer), stop.Token);
+            return await DialOnceAsync(way, keys, description, OnGreeting, stop.Token);
         }
         catch (OperationCanceledException failure) when (!cancellation.IsCancellationRequested)
         {
-            throw Unreachable($"no answer within {perDial.TotalSeconds:0.#} s", failure);
+            throw Unreachable($"no answer within {patience.TotalSeconds:0.#} s", failure);
+        }
+
+        void OnGreeting()
+        {
+            if (_options.DialLimit is null)
+            {
+                time.CancelAfter(Timeout.InfiniteTimeSpan);
+                limit.CancelAfter(_options.Timing.Answer);
+            }
+            else if (patience != Timeout.InfiniteTimeSpan)
+            {
+                time.CancelAfter(_options.Timing.Answer);
+            }
         }
     }
 
