@@ -47,7 +47,7 @@ internal static class ZfsDatasetRemoval
             ],
             Warnings = situation.Checkpoint
                 ? [$"{pool} has a checkpoint already, and can have only one: {DatasetScripts.WayBack(pool, actual.PoolGuid, situation.PoolDevices)}; what was written since then is lost by that. For a newer one, let go of it first: zpool checkpoint -d {pool}"]
-                : [],
+                : [$"a checkpoint of the pool {pool} is taken before {name} is destroyed: {DatasetScripts.WayBack(pool, actual.PoolGuid, situation.PoolDevices)}; zpool checkpoint -d {pool} lets go of it and frees the space"],
             Refusals = ConsentCheck.Of(ZfsDatasetPlanner.Subject(actual, "dataset"), desired.Consent, $"destroy {name}") is { } refusal ? [refusal] : [],
         };
     }

@@ -200,6 +200,7 @@ public sealed class ZfsDatasetPlanTests
         plan.Refusals.ShouldBeEmpty();
         plan.Steps[0].Sentence.ShouldContain($"--rewind-to-checkpoint {PoolGuid}");
         plan.Steps[1].Sentence.ShouldBe("zfs destroy -r lamp/home");
+        plan.Warnings.ShouldHaveSingleItem().ShouldContain("a checkpoint of the pool lamp is taken before lamp/home is destroyed: from the bootstrap card, zpool export lamp");
         plan.Steps[1].Rechecks.ShouldBeTrue();
         ZfsDatasetRemoval.Plan(Home, state).Steps.ShouldBeEmpty();
     }
