@@ -7,6 +7,7 @@ namespace EndToEnd.Tests.Interruptions;
 
 /// <summary>Ups are typed until one ends well, and each loses its connection somewhere.</summary>
 [Collection(DeviceCollection.Name)]
+[Trait(Durations.Trait, Durations.Long)]
 public sealed class ConnectionCutTests(FrozenPiFixture fixture)
 {
     // Far more than one for each cut: an up that gets nowhere is to be told from one that needs many runs.
@@ -27,7 +28,6 @@ public sealed class ConnectionCutTests(FrozenPiFixture fixture)
     }
 
     [Fact]
-    [Trait(Durations.Trait, Durations.Long)]
     public async Task Ups_converge_when_the_connection_is_cut_before_and_after_every_step_of_the_WiFi_profile()
     {
         await using var lamp = await Lamp.NewAsync(fixture.Frozen);
@@ -38,7 +38,6 @@ public sealed class ConnectionCutTests(FrozenPiFixture fixture)
     }
 
     [Fact]
-    [Trait(Durations.Trait, Durations.Long)]
     public async Task Ups_converge_when_the_connection_is_cut_before_and_after_every_step_of_an_installation_and_the_first_boot()
     {
         await using var installed = await InstalledLamp.NewAsync(fixture.Frozen);
