@@ -80,6 +80,11 @@ internal static class RehearseCommand
             return;
         }
 
+        if (!machine.IsOn)
+        {
+            return;
+        }
+
         session.Out.Write(
         [
             StyledLine.Empty,
