@@ -44,7 +44,7 @@ public sealed class ConnectionCutTests(FrozenPiFixture fixture)
 
         await ConvergesAsync(installed.Lamp, fewestCuts: 15);
 
-        installed.Lamp.Pi.Status().Boot.ShouldNotBeNull().Medium.ShouldBe(PiBootMedium.Usb);
+        installed.Lamp.ShouldHaveStartedFrom(PiBootMedium.Usb);
         await installed.Lamp.ProfileShouldBeInPlaceAsync();
     }
 

@@ -51,9 +51,7 @@ public sealed class LostWayBackTests(BroughtUp broughtUp) : IClassFixture<Brough
         var up = _lamp.Project.UpAsync();
         await _lamp.SaysAsync($"timeout 120 sh -c 'until [ -e {Watchdog}/changed ] && [ -e {Sprung} ]; do sleep 0.2; done'");
 
-        await _lamp.Pi.PowerCutAsync(Cancellation);
-        await _lamp.Pi.StartAsync(cancellationToken: Cancellation);
-        await _lamp.Pi.WaitForWifiAsync(TimeSpan.FromMinutes(3), Cancellation);
+        await _lamp.LosePowerAsync();
         (await up).Ended(1).Said("error");
 
         (await _lamp.Project.PreviewAsync("--expect-no-changes")).Ended(7).Said("never confirmed");

@@ -37,7 +37,7 @@ public sealed class PowerCutTests(FrozenPiFixture fixture)
 
         await ConvergesAsync(lamp, 12, "'mount -t '*", "'nix '*' build '*", "'nixos-install '*", "'umount '*/mnt", "'zpool export '*", "'vcmailbox '*");
 
-        lamp.Pi.Status().Boot.ShouldNotBeNull().Medium.ShouldBe(PiBootMedium.Usb);
+        lamp.ShouldHaveStartedFrom(PiBootMedium.Usb);
         await lamp.ProfileShouldBeInPlaceAsync();
         (await lamp.Project.UpAsync("--expect-no-changes")).Ended(0);
     }
@@ -54,14 +54,12 @@ public sealed class PowerCutTests(FrozenPiFixture fixture)
             await Task.Delay(TimeSpan.FromMilliseconds(200), Cancellation);
         }
 
-        await lamp.Pi.PowerCutAsync(Cancellation);
-        await lamp.Pi.StartAsync(cancellationToken: Cancellation);
-        await lamp.Pi.WaitForWifiAsync(TimeSpan.FromMinutes(3), Cancellation);
-        lamp.Pi.Status().Boot.ShouldNotBeNull().Medium.ShouldBe(PiBootMedium.Card, "the SSD was to be started once");
+        await lamp.LosePowerAsync();
+        lamp.ShouldHaveStartedFrom(PiBootMedium.Card, "the SSD was to be started once");
         (await up).Ended(1).Said("error");
 
         (await lamp.Project.UpAsync()).Ended(0).Said("proven: boot");
-        lamp.Pi.Status().Boot.ShouldNotBeNull().Medium.ShouldBe(PiBootMedium.Usb);
+        lamp.ShouldHaveStartedFrom(PiBootMedium.Usb);
         (await lamp.Project.UpAsync("--expect-no-changes")).Ended(0);
     }
 

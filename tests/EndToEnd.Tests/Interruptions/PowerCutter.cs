@@ -73,9 +73,7 @@ internal sealed class PowerCutter(Lamp lamp, params IReadOnlyList<string> uses)
             return null;
         }
 
-        await lamp.Pi.PowerCutAsync(cancellation);
-        await lamp.Pi.StartAsync(cancellationToken: cancellation);
-        await lamp.Pi.WaitForWifiAsync(TimeSpan.FromMinutes(3), cancellation);
+        await lamp.LosePowerAsync();
         return await lamp.SaysAsync($"cd {Folder}; rm -f reached; ls -t -d before/* during/* | head -n 1 | while read -r last; do cat \"$last/command\"; done");
     }
 }

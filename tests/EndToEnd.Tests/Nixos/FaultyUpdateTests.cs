@@ -108,9 +108,7 @@ public sealed class FaultyUpdateTests(InstalledOnce once) : IClassFixture<Instal
         (await GenerationAsync()).ShouldBe(generation + 1);
         await NothingIsLeftToDoAsync();
 
-        await _lamp.Pi.PowerCutAsync(TestContext.Current.CancellationToken);
-        await _lamp.Pi.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
-        await _lamp.Pi.WaitForWifiAsync(TimeSpan.FromMinutes(3), TestContext.Current.CancellationToken);
+        await _lamp.LosePowerAsync();
         (await RunningAsync()).ShouldBe(updated);
         (await BootedAsync()).ShouldBe(updated);
         await NothingIsLeftToDoAsync();

@@ -17,7 +17,7 @@ public sealed class FirstBootTests(FrozenPiFixture fixture)
 
         (await project.UpAsync()).Ended(0).Said("proven: boot");
 
-        lamp.Pi.Status().Boot.ShouldNotBeNull().Medium.ShouldBe(PiBootMedium.Usb);
+        lamp.ShouldHaveStartedFrom(PiBootMedium.Usb);
         (await lamp.SaysAsync("findmnt -no SOURCE,FSTYPE /")).ShouldBe($"{Ssd.Pool}/root zfs");
         (await lamp.SaysAsync("ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub | cut -d ' ' -f 2")).ShouldBe(key);
         (await lamp.SaysAsync("nmcli -g GENERAL.CON-UUID device show wlan0")).ShouldBe(
@@ -29,6 +29,6 @@ public sealed class FirstBootTests(FrozenPiFixture fixture)
         // The card is still in the slot, and comes first in the firmware's order.
         await lamp.Pi.PowerCutAsync(TestContext.Current.CancellationToken);
         await lamp.Pi.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
-        lamp.Pi.Status().Boot.ShouldNotBeNull().Medium.ShouldBe(PiBootMedium.Usb, "the retired card has booted");
+        lamp.ShouldHaveStartedFrom(PiBootMedium.Usb, "the retired card has booted");
     }
 }

@@ -12,7 +12,7 @@ public sealed class InstalledOnce(FrozenPiFixture fixture) : IAsyncLifetime
     {
         Installed = await InstalledLamp.NewAsync(fixture.Frozen);
         (await Installed.Lamp.Project.UpAsync()).Ended(0);
-        Installed.Lamp.Pi.Status().Boot.ShouldNotBeNull().Medium.ShouldBe(PiBootMedium.Usb);
+        Installed.Lamp.ShouldHaveStartedFrom(PiBootMedium.Usb);
     }
 
     public async ValueTask DisposeAsync() => await Installed.DisposeAsync();

@@ -72,6 +72,17 @@ internal sealed class Lamp : IAsyncDisposable
         await Pi.WaitForWifiAsync(Patience, Cancellation);
     }
 
+    /// <summary>The plug is pulled and put back: off at once, on again, and within reach over the WiFi.</summary>
+    public async Task LosePowerAsync()
+    {
+        await Pi.PowerCutAsync(Cancellation);
+        await Pi.StartAsync(cancellationToken: Cancellation);
+        await Pi.WaitForWifiAsync(Patience, Cancellation);
+    }
+
+    /// <summary>Fails the test unless the firmware started from there last.</summary>
+    public void ShouldHaveStartedFrom(PiBootMedium medium, string? because = null) => Pi.Status().Boot.ShouldNotBeNull().Medium.ShouldBe(medium, because);
+
     /// <summary>What a command run by hand prints, past the WiFi; it must succeed.</summary>
     public async Task<string> SaysAsync(string command, string? input = null) =>
         (await Pi.RunAsync(command, input, Cancellation)).Succeeded().Trim();
