@@ -38,6 +38,9 @@ internal sealed record DiskFacts
     /// <summary>In the order in which they lie on the disk.</summary>
     public ImmutableArray<PartitionFacts> Partitions { get; init; } = [];
 
+    /// <summary>What lies on the disk itself and in each of its partitions, with where that is.</summary>
+    public IEnumerable<(string Path, ContentFacts Content)> Contents => Partitions.Select(partition => (partition.Path, partition.Content)).Prepend((Path, Content));
+
     /// <summary>What the kernel has built on top of the disk or its partitions: LUKS, LVM, md, multipath.</summary>
     public ImmutableArray<HolderFacts> Holders { get; init; } = [];
 
@@ -106,6 +109,9 @@ internal sealed record ContentFacts
 
     /// <summary>What the ZFS label in it says beyond that: <c>name</c>, <c>state</c>, <c>txg</c>, <c>hostid</c>, <c>hostname</c>; only while no one uses it.</summary>
     public ImmutableSortedDictionary<string, string> ZfsLabel { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+
+    /// <summary>Whether it belongs to a pool that was destroyed (POOL_STATE_DESTROYED), which zpool import passes over.</summary>
+    public bool IsOfDestroyedPool => ZfsLabel.GetValueOrDefault("state") == "2";
 
     /// <summary>In <see cref="Digest"/>: every byte read was zero.</summary>
     public const string Zero = "zero";

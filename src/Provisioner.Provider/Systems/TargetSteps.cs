@@ -3,11 +3,19 @@ using Provisioner.Provider.Remote;
 
 namespace Provisioner.Provider.Systems;
 
-/// <summary>Steps about what is mounted below /mnt, where a system is made.</summary>
+/// <summary>Steps, and pieces of them, about what is mounted below /mnt, where a system is made.</summary>
 internal static class TargetSteps
 {
     // A Pi with a busy disk takes its time to unmount.
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(5);
+
+    /// <summary>Ends a script that would write below /mnt while nothing is mounted there: it would land on the card, hidden as soon as the system is mounted.</summary>
+    public static Shell IsMounted { get; } = Shell.Of(
+        $$"""
+        at={{SystemScript.Target}}
+        while read -r _ target _; do if [ "$target" = "$at" ]; then at=; fi; done </proc/self/mounts
+        [ -z "$at" ] || { echo "nothing is mounted at $at; run up for the NixosSystem first" >&2; exit 66; }
+        """);
 
     /// <summary>From the deepest mount point up; what is still busy is named, and nothing is forced.</summary>
     public static Step Unmount { get; } = new(

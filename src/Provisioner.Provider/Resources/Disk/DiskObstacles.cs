@@ -70,14 +70,12 @@ internal static class DiskObstacles
 
     private static IEnumerable<string> Siblings(DeviceFacts facts, DiskFacts disk)
     {
-        var ours = Contents(disk).Where(content => content.FileSystem is { } type && SpreadOut.Contains(type)).Select(content => content.FileSystemId).OfType<string>().ToHashSet(StringComparer.Ordinal);
+        var ours = disk.Contents.Where(place => place.Content.FileSystem is { } type && SpreadOut.Contains(type)).Select(place => place.Content.FileSystemId).OfType<string>().ToHashSet(StringComparer.Ordinal);
         return facts.Disks
-            .SelectMany(Contents)
+            .SelectMany(other => other.Contents.Select(place => place.Content))
             .Where(content => content.FileSystemId is { } id && ours.Contains(id) && !content.MountPoints.IsEmpty)
             .Select(content => $"it holds a part of the {content.FileSystem} file system {content.FileSystemId}, which is mounted at {string.Join(", ", content.MountPoints)}");
     }
-
-    private static IEnumerable<ContentFacts> Contents(DiskFacts disk) => disk.Partitions.Select(partition => partition.Content).Prepend(disk.Content);
 
     private static IEnumerable<string> RunningSystem(DeviceFacts facts, ImmutableHashSet<string> nodes)
     {
@@ -105,7 +103,7 @@ internal static class DiskObstacles
         var links = disk.ById.Select(id => $"/dev/disk/by-id/{id}");
         return links.Any(link => path == link || path.StartsWith(link + "-part", StringComparison.Ordinal))
             || disk.Partitions.Any(partition => partition.PartitionId is { } id && path == $"/dev/disk/by-partuuid/{id}")
-            || Contents(disk).Any(content => content.FileSystemId is { } id && path == $"/dev/disk/by-uuid/{id}");
+            || disk.Contents.Any(place => place.Content.FileSystemId is { } id && path == $"/dev/disk/by-uuid/{id}");
     }
 
     private static string Number(PartitionFacts partition) => $"partition {partition.Number.ToString(CultureInfo.InvariantCulture)}";

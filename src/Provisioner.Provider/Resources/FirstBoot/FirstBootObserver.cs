@@ -12,9 +12,6 @@ internal static class FirstBootObserver
     private const int Card = 1;
     private const int Usb = 4;
 
-    // POOL_STATE_DESTROYED, which zpool import passes over.
-    private const string DestroyedPool = "2";
-
     private static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(5);
 
     public static FirstBootState Observe(FirstBootArgs desired, DeviceFacts facts, DateTimeOffset now)
@@ -107,9 +104,8 @@ internal static class FirstBootObserver
     }
 
     private static IEnumerable<(string Path, string Guid)> Namesakes(FirstBootArgs desired, DeviceFacts facts) => facts.Disks
-        .SelectMany(disk => disk.Partitions.Select(partition => (partition.Path, partition.Content)).Prepend((disk.Path, disk.Content)))
-        .Where(place => place.Content is { FileSystem: "zfs_member", Label: { } name, FileSystemId: { } guid } && name == desired.Pool && guid != desired.PoolGuid
-            && place.Content.ZfsLabel.GetValueOrDefault("state") != DestroyedPool)
+        .SelectMany(disk => disk.Contents)
+        .Where(place => place.Content is { FileSystem: "zfs_member", IsOfDestroyedPool: false, Label: { } name, FileSystemId: { } guid } && name == desired.Pool && guid != desired.PoolGuid)
         .Select(place => (place.Path, place.Content.FileSystemId!));
 
     private static FirstBootCard CardOf(DiskFacts disk, DeviceFacts facts) => new()

@@ -65,7 +65,10 @@ internal sealed record NixosSystemArgs : IOnDevice
     internal string WantedOf => StorePath ?? $"{Flake}#{Attribute} ({Source})";
 
     /// <summary>What is mounted at /, with the pool in front.</summary>
-    internal string RootDataset => $"{Pool}/{Datasets.GetValueOrDefault("/", "root")}";
+    internal string RootDataset => $"{Pool}/{Root}";
+
+    /// <summary>The same below the pool.</summary>
+    internal string Root => Datasets.GetValueOrDefault("/", "root");
 
     internal static ImmutableSortedDictionary<string, string> DefaultDatasets { get; } = ImmutableSortedDictionary.CreateRange(
         StringComparer.Ordinal,

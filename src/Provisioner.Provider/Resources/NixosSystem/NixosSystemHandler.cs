@@ -69,7 +69,7 @@ internal sealed class NixosSystemHandler(SharedInspection<DeviceFacts> inspectio
     }
 
     /// <summary>The pool's number: another pool is another system.</summary>
-    protected internal override string IdOf(NixosSystemArgs desired, NixosSystemState state) => $"{desired.PoolGuid}/{desired.Datasets.GetValueOrDefault("/", "root")}";
+    protected internal override string IdOf(NixosSystemArgs desired, NixosSystemState state) => $"{desired.PoolGuid}/{desired.Root}";
 
     protected override async Task<NixosSystemState> ApplyAsync(
         NixosSystemArgs desired, NixosSystemState? actual, NixosSystemPlan plan, IOperationContext context, CancellationToken cancellation)

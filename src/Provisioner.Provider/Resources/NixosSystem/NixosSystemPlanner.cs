@@ -31,7 +31,12 @@ internal static class NixosSystemPlanner
         }
 
         var isAnew = IsAnew(desired, actual);
-        var steps = changes.All(change => change.Path == "device") || (isAnew && actual.Installed) ? []
+        if (isAnew && actual.Installed)
+        {
+            return new NixosSystemPlan { Changes = changes, Builds = true, Warnings = Warnings(desired, actual), Refusals = [RunsFromIt(desired)] };
+        }
+
+        var steps = changes.All(change => change.Path == "device") ? []
             : (actual.Installed ? Update(desired, actual) : FirstInstall(desired, isAnew ? actual with { Mounted = false } : actual)).ToImmutableArray();
         return new NixosSystemPlan
         {
@@ -40,7 +45,7 @@ internal static class NixosSystemPlanner
             Sends = steps.FirstOrDefault(step => step.Sentence.StartsWith(Sending, StringComparison.Ordinal)) is { } send ? steps.IndexOf(send) : -1,
             Builds = isAnew || NeedsBuild(actual),
             Warnings = Warnings(desired, actual),
-            Refusals = isAnew && actual.Installed ? [RunsFromIt(desired)] : Refusals(actual),
+            Refusals = Refusals(actual),
         };
     }
 
@@ -51,7 +56,7 @@ internal static class NixosSystemPlanner
     private static Refusal RunsFromIt(NixosSystemArgs desired) => new($"install the system anew, as the installation {desired.Installation}")
     {
         Why = "the device runs from the system that is installed",
-        Next = $"boot it from its card (one that has been retired is written again first), and run up again; or set installation back",
+        Next = "boot it from its card (one that has been retired is written again first), and run up again; or set installation back",
     };
 
     /// <summary>All that speaks against it, in one refusal.</summary>

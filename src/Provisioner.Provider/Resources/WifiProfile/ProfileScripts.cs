@@ -10,19 +10,11 @@ internal static class ProfileScripts
     // Leaves the running connection as it is: a changed profile counts from its next activation on.
     private static Shell ReloadLine { get; } = Shell.Of($"nmcli connection reload");
 
-    // Without it the file would lie on the card, hidden as soon as the system is mounted.
-    private static Shell TargetIsMounted { get; } = Shell.Of(
-        $$"""
-        at={{SystemScript.Target}}
-        while read -r _ target _; do if [ "$target" = "$at" ]; then at=; fi; done </proc/self/mounts
-        [ -z "$at" ] || { echo "nothing is mounted at $at; run up for the NixosSystem first" >&2; exit 66; }
-        """);
-
     /// <summary>Puts a keyfile in place: beside it first, then by one rename, so that at no moment there is half a file.</summary>
     public static Step Write(string path, Payload keyfile, bool reload) => new(
         $"write {path} (0600 root:root, from stdin){(reload ? ", and have NetworkManager read it" : "")}",
         Script.Of(Shell.Lines(
-            SystemScript.IsBelowTarget(path) ? TargetIsMounted : Shell.Empty,
+            SystemScript.IsBelowTarget(path) ? TargetSteps.IsMounted : Shell.Empty,
             WriteFile(path),
             reload ? ReloadLine : Shell.Empty)) with
         {

@@ -49,7 +49,9 @@ internal static class DatasetObserver
 
     private static ZfsDatasetState With(ZfsDatasetState state, ZfsDatasetArgs desired, DatasetFacts found, PoolFacts pool, DeviceFacts facts)
     {
-        var mounts = facts.Mounts.Where(mount => mount.FileSystem == "zfs" && facts.Zfs.Datasets.Any(dataset => dataset.Name == mount.Source && dataset.IsIn(found.Name))).ToLookup(mount => SystemScript.IsBelowTarget(mount.Target));
+        var mounts = facts.Mounts.Where(mount => mount.FileSystem == "zfs")
+            .Join(facts.Zfs.Datasets.Where(dataset => dataset.IsIn(found.Name)), mount => mount.Source, dataset => dataset.Name, (mount, dataset) => (mount.Target, dataset.Mountpoint))
+            .ToLookup(mount => SystemScript.IsBelowTarget(mount.Target));
         var local = DatasetMounts.WithoutAltRoot(found.Local, pool.AltRoot);
         return state with
         {
@@ -72,7 +74,7 @@ internal static class DatasetObserver
                     .ToImmutableSortedDictionary(property => property, property => Inherited(property, found, facts), StringComparer.Ordinal),
                 Holds = ZfsContents.Words(facts.Zfs, found.Name),
                 Contents = ZfsContents.DigestOf(facts.Zfs, found.Name),
-                InUse = [.. mounts[false].Where(mount => mount.Target == "/" || facts.Zfs.Datasets.Any(dataset => dataset.Name == mount.Source && dataset.Mountpoint == "legacy")).Select(mount => mount.Target)],
+                InUse = [.. mounts[false].Where(mount => mount.Target == "/" || mount.Mountpoint == "legacy").Select(mount => mount.Target)],
                 IsTarget = mounts[true].Any(),
             },
         };

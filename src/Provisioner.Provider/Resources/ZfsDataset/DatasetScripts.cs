@@ -10,10 +10,13 @@ namespace Provisioner.Provider.Resources.ZfsDataset;
 internal static class DatasetScripts
 {
     /// <summary>A file system of a pool that cannot be looked into yet.</summary>
-    public static Step CreateUnseen(ZfsDatasetArgs desired) => Create(desired) is var step && desired is { Installation: null } or { Keep: true } ? step : step with
+    public static Step CreateUnseen(ZfsDatasetArgs desired)
     {
-        Sentence = $"{step.Sentence} (one that is there for another installation is renamed first, and kept as {ZfsDatasetPlanner.Aside(DatasetObserver.FullName(desired), "GUID")})",
-    };
+        var step = Create(desired);
+        return desired is { Installation: not null, Keep: false }
+            ? step with { Sentence = $"{step.Sentence} (one that is there for another installation is renamed first, and kept as {ZfsDatasetPlanner.Aside(DatasetObserver.FullName(desired), "GUID")})" }
+            : step;
+    }
 
     public static Step Create(ZfsDatasetArgs desired)
     {

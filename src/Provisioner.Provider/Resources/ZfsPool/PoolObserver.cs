@@ -102,7 +102,7 @@ internal static class PoolObserver
         return state with
         {
             Guid = labels[0].Content.FileSystemId ?? "",
-            Health = label.GetValueOrDefault("state") == "2" ? Destroyed : Exported,
+            Health = labels[0].Content.IsOfDestroyedPool ? Destroyed : Exported,
             Situation = state.Situation with
             {
                 FoundAs = labels[0].Content.Label is { } name && name != state.Name ? name : null,
