@@ -17,9 +17,7 @@ internal sealed class QemuProcess(MachineFolder folder, TimeProvider time)
     {
         get
         {
-            if (!File.Exists(folder.PidFile)
-                || !int.TryParse(File.ReadAllText(folder.PidFile).Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var id)
-                || ProcessMark.Of(id) is null)
+            if (!int.TryParse(Written()?.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var id) || ProcessMark.Of(id) is null)
             {
                 return null;
             }
@@ -109,4 +107,17 @@ internal sealed class QemuProcess(MachineFolder folder, TimeProvider time)
     public PiException Failed(string what) => new(
         $"{what}.\nQEMU's log is {folder.QemuLog}; the last lines:\n{PrivateFiles.Tail(folder.QemuLog)}\n" +
         $"The serial line's log is {folder.SerialLog}; the last lines:\n{PrivateFiles.Tail(folder.SerialLog)}");
+
+    /// <summary>What the pid file says. Whoever asks may not hold the machine, which another may start, end or remove meanwhile.</summary>
+    private string? Written()
+    {
+        try
+        {
+            return File.ReadAllText(folder.PidFile);
+        }
+        catch (Exception none) when (none is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+    }
 }
