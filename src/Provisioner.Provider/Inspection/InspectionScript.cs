@@ -6,7 +6,7 @@ namespace Provisioner.Provider.Inspection;
 
 /// <summary>
 /// The one remote command that reads a whole device. POSIX sh; every tool may be missing; few processes are started, because a
-/// small board takes longest for those. Each part of the answer is preceded
+/// small board takes longest for those, and what asks ZFS and what asks NetworkManager run beside the rest. Each part of the answer is preceded
 /// by a boundary line with a fresh random word, so that no file's content can pretend to be another part; what may hold any
 /// bytes (file names, keyfiles) comes as hex. Passwords stay on the device: of a keyfile only harmless keys are sent,
 /// and a digest of the password that is keyed with a word made for this one inspection.
@@ -41,50 +41,6 @@ internal static class InspectionScript
         hex() { od -An -v -tx1 | tr -d ' \n'; }
         {{BlockScript.Functions}}
         {{ZfsScript.Functions}}
-
-        zfs_begin
-        s account; id
-        s ssh; printf '%s\n' "${SSH_CONNECTION-}"
-        s hostname; text "$p/proc/sys/kernel/hostname"
-        s boot-id; text "$p/proc/sys/kernel/random/boot_id"
-        s uptime; text "$p/proc/uptime"
-        s clock; date +%s
-        s machine-id; text "$p/etc/machine-id"
-        s kernel; uname -rm
-        s os-release; text "$p/etc/os-release"
-        s nixos; if [ -e "$p/etc/NIXOS" ]; then echo yes; fi
-        s model
-        if [ -r "$p/proc/device-tree/model" ]; then echo device-tree; plain "$p/proc/device-tree/model"; plain "$p/proc/device-tree/serial-number"
-        else echo dmi; text "$p/sys/class/dmi/id/product_name"; text "$p/sys/class/dmi/id/product_serial"; fi
-        s boot-mode
-        if [ -r "$p/proc/device-tree/chosen/bootloader/boot-mode" ]; then hex <"$p/proc/device-tree/chosen/bootloader/boot-mode"
-        else for l in $(text "$p/proc/cmdline"); do case $l in bootloader.boot-mode=[0-9]) printf '0000000%s' "${l#*=}";; esac; done; fi
-        s memory
-        n=0
-        while [ "$n" -lt 3 ] && IFS= read -r l; do printf '%s\n' "$l"; n=$((n + 1)); done 2>/dev/null <"$p/proc/meminfo"
-        s mounts; text "$p/proc/self/mounts"
-        links=$(if [ -d "$p/dev/disk/by-id" ]; then ls -l "$p/dev/disk/by-id"; fi)
-        vdevs=$(zfs_devices)
-        s disk-links; printf '%s\n' "$links"
-        s vdevs; printf '%s\n' "$vdevs"
-        for b in $(disks); do s "disk $b"; disk "$b"; done
-        s zfs; text "$p/sys/module/zfs/version"
-        zfs_rest
-        s kexec
-        [ -e "$p/sys/kernel/kexec_loaded" ] && echo loaded-file=yes
-        printf 'disabled='; text "$p/proc/sys/kernel/kexec_load_disabled" || echo
-        [ -r "$p/proc/device-tree/cpus/cpu@0/enable-method" ] && printf 'enable-method=' && plain "$p/proc/device-tree/cpus/cpu@0/enable-method"
-        if [ -r "$p/proc/config.gz" ]; then zcat "$p/proc/config.gz" | grep -E '^CONFIG_KEXEC(_FILE)?=y'
-        else for f in "$p"/boot/config-*; do [ -r "$f" ] && grep -E '^CONFIG_KEXEC(_FILE)?=y' "$f" && break; done; fi
-        s tools
-        for t in nmcli iw lsblk blkid sgdisk partx wipefs blockdev udevadm mkfs.vfat fatlabel zpool zfs zdb nix nixos-install disko systemd-run setsid timeout sha256sum tar zstd; do
-        command -v "$t" >/dev/null 2>&1 && echo "$t"
-        done
-        s addresses; [ -n "${SSH_CONNECTION-}" ] && brief ip -o addr show
-        s regulatory; for f in "$p"/sys/class/ieee80211/*; do [ -e "$f" ] && brief iw reg get && break; done
-        s nm-devices; brief nmcli -t -f DEVICE,TYPE,STATE,CON-UUID device status && s nm-running && echo yes
-        s nm-connections; brief nmcli -t -f UUID,TYPE,AUTOCONNECT,AUTOCONNECT-PRIORITY,ACTIVE,DEVICE,STATE,FILENAME connection show
-        s nm-scan; brief nmcli -t -f IN-USE,SSID-HEX,SIGNAL,SECURITY device wifi list --rescan no
 
         line='function trim(x) { sub(/^[ \t]+/, "", x); sub(/[ \t]+$/, "", x); return x }
         FNR == 1 { s = "" }
@@ -123,6 +79,12 @@ internal static class InspectionScript
         printf '\n%s\n' "$key"; } | sha256sum
         done
         }
+        network() {
+        s addresses; [ -n "${SSH_CONNECTION-}" ] && brief ip -o addr show
+        s regulatory; for f in "$p"/sys/class/ieee80211/*; do [ -e "$f" ] && brief iw reg get && break; done
+        s nm-devices; brief nmcli -t -f DEVICE,TYPE,STATE,CON-UUID device status && s nm-running && echo yes
+        s nm-connections; brief nmcli -t -f UUID,TYPE,AUTOCONNECT,AUTOCONNECT-PRIORITY,ACTIVE,DEVICE,STATE,FILENAME connection show
+        s nm-scan; brief nmcli -t -f IN-USE,SSID-HEX,SIGNAL,SECURITY device wifi list --rescan no
         profiles "$p/etc/NetworkManager/system-connections" /etc/NetworkManager/system-connections
         profiles "$p/run/NetworkManager/system-connections" /run/NetworkManager/system-connections
         profiles "$p/usr/lib/NetworkManager/system-connections" /usr/lib/NetworkManager/system-connections
@@ -130,6 +92,48 @@ internal static class InspectionScript
         profiles "$p/mnt/etc/NetworkManager/system-connections" /mnt/etc/NetworkManager/system-connections
         profiles "$p/mnt/usr/lib/NetworkManager/system-connections" /mnt/usr/lib/NetworkManager/system-connections
         fi
+        }
+        zfs_begin
+        net=$(mktemp) && { network >"$net" 2>/dev/null </dev/null & }
+        net_pid=$!
+        s account; id
+        s ssh; printf '%s\n' "${SSH_CONNECTION-}"
+        s hostname; text "$p/proc/sys/kernel/hostname"
+        s boot-id; text "$p/proc/sys/kernel/random/boot_id"
+        s uptime; text "$p/proc/uptime"
+        s clock; date +%s
+        s machine-id; text "$p/etc/machine-id"
+        s kernel; uname -rm
+        s os-release; text "$p/etc/os-release"
+        s nixos; if [ -e "$p/etc/NIXOS" ]; then echo yes; fi
+        s model
+        if [ -r "$p/proc/device-tree/model" ]; then echo device-tree; plain "$p/proc/device-tree/model"; plain "$p/proc/device-tree/serial-number"
+        else echo dmi; text "$p/sys/class/dmi/id/product_name"; text "$p/sys/class/dmi/id/product_serial"; fi
+        s boot-mode
+        if [ -r "$p/proc/device-tree/chosen/bootloader/boot-mode" ]; then hex <"$p/proc/device-tree/chosen/bootloader/boot-mode"
+        else for l in $(text "$p/proc/cmdline"); do case $l in bootloader.boot-mode=[0-9]) printf '0000000%s' "${l#*=}";; esac; done; fi
+        s memory
+        n=0
+        while [ "$n" -lt 3 ] && IFS= read -r l; do printf '%s\n' "$l"; n=$((n + 1)); done 2>/dev/null <"$p/proc/meminfo"
+        s mounts; text "$p/proc/self/mounts"
+        links=$(if [ -d "$p/dev/disk/by-id" ]; then ls -l "$p/dev/disk/by-id"; fi)
+        vdevs=$(zfs_devices)
+        s disk-links; printf '%s\n' "$links"
+        s vdevs; printf '%s\n' "$vdevs"
+        for b in $(disks); do s "disk $b"; disk "$b"; done
+        s zfs; text "$p/sys/module/zfs/version"
+        zfs_rest
+        s kexec
+        [ -e "$p/sys/kernel/kexec_loaded" ] && echo loaded-file=yes
+        printf 'disabled='; text "$p/proc/sys/kernel/kexec_load_disabled" || echo
+        [ -r "$p/proc/device-tree/cpus/cpu@0/enable-method" ] && printf 'enable-method=' && plain "$p/proc/device-tree/cpus/cpu@0/enable-method"
+        if [ -r "$p/proc/config.gz" ]; then zcat "$p/proc/config.gz" | grep -E '^CONFIG_KEXEC(_FILE)?=y'
+        else for f in "$p"/boot/config-*; do [ -r "$f" ] && grep -E '^CONFIG_KEXEC(_FILE)?=y' "$f" && break; done; fi
+        s tools
+        for t in nmcli iw lsblk blkid sgdisk partx wipefs blockdev udevadm mkfs.vfat fatlabel zpool zfs zdb nix nixos-install disko systemd-run setsid timeout sha256sum tar zstd; do
+        command -v "$t" >/dev/null 2>&1 && echo "$t"
+        done
+        if [ -n "$net" ]; then wait "$net_pid"; cat "$net"; rm -f "$net"; else network; fi
         w="$p/var/lib/provisioner/watchdog"
         s armed; text "$w/armed"
         s going-back; text "$w/going-back"
