@@ -7,12 +7,27 @@ internal abstract class DeviceEnd(DeviceAddress address) : IAsyncDisposable
 #pragma warning disable CA2213
     private readonly SemaphoreSlim _alone = new(1);
 #pragma warning restore CA2213
+    private readonly Lock _lock = new();
     private long _generation;
+    private int _changing;
+    private TaskCompletionSource _quiet = NewQuiet();
 
     public DeviceAddress Address { get; } = address;
 
     /// <summary>See <see cref="IRemote.Generation"/>.</summary>
     public long Generation => Interlocked.Read(ref _generation);
+
+    /// <summary>See <see cref="IRemote.QuietAsync"/>.</summary>
+    public Task Quiet
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _changing == 0 ? Task.CompletedTask : _quiet.Task;
+            }
+        }
+    }
 
     /// <summary>See <see cref="IRemote.AloneAsync"/>.</summary>
     public async Task<IDisposable> AloneAsync(CancellationToken cancellation)
@@ -31,6 +46,7 @@ internal abstract class DeviceEnd(DeviceAddress address) : IAsyncDisposable
 
         // At its begin and at its end: what is read meanwhile may be half of the old and half of the new.
         Interlocked.Increment(ref _generation);
+        Begin();
         try
         {
             return await ExecuteAsync(script, use, cancellation);
@@ -38,12 +54,35 @@ internal abstract class DeviceEnd(DeviceAddress address) : IAsyncDisposable
         finally
         {
             Interlocked.Increment(ref _generation);
+            End();
         }
     }
 
     public abstract ValueTask DisposeAsync();
 
     protected abstract Task<ScriptResult> ExecuteAsync(Script script, Use use, CancellationToken cancellation);
+
+    private static TaskCompletionSource NewQuiet() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private void Begin()
+    {
+        lock (_lock)
+        {
+            _changing++;
+        }
+    }
+
+    private void End()
+    {
+        lock (_lock)
+        {
+            if (--_changing == 0)
+            {
+                _quiet.SetResult();
+                _quiet = NewQuiet();
+            }
+        }
+    }
 
     private sealed class Turn(Action end) : IDisposable
     {

@@ -17,6 +17,12 @@ internal interface IRemote
     long Generation { get; }
 
     /// <summary>
+    /// Waits until no script that changes the device is under way: what is read meanwhile is old before it is known. No longer
+    /// than a command takes, though: who installs a system for minutes is not waited for.
+    /// </summary>
+    Task QuietAsync(CancellationToken cancellation);
+
+    /// <summary>
     /// Waits until nobody else of those who ask is alone with the device, in the order of asking; disposing lets the next one
     /// in. Scripts of others run meanwhile: it orders those who would disturb each other, and keeps nobody out.
     /// </summary>

@@ -17,19 +17,24 @@ internal sealed class RemoteHub(RemoteOptions options, TimeProvider time) : IAsy
 
     /// <summary>A device for somebody who only looks: a short wait, and none at all soon after a vain one.</summary>
     /// <exception cref="Errors.InputInvalidException">The address is malformed.</exception>
-    public IRemote ForLooking(string address, Tally? tally = null) => new RemoteView(_devices[address], Options.LookPatience, RemembersAbsence: true, tally);
+    public IRemote ForLooking(string address, Tally? tally = null) => new RemoteView(_devices[address], Options.LookPatience, RemembersAbsence: true, tally, time);
 
     /// <summary>A device for somebody who changes it.</summary>
     /// <exception cref="Errors.InputInvalidException">The address is malformed.</exception>
-    public IRemote ForChanging(string address, Tally? tally = null) => new RemoteView(_devices[address], Options.DialPatience, RemembersAbsence: false, tally);
+    public IRemote ForChanging(string address, Tally? tally = null) => new RemoteView(_devices[address], Options.DialPatience, RemembersAbsence: false, tally, time);
 
     public ValueTask DisposeAsync() => _devices.DisposeAsync();
 
-    private sealed record RemoteView(DeviceEnd Device, TimeSpan DialPatience, bool RemembersAbsence, Tally? Tally) : IRemote
+    private sealed record RemoteView(DeviceEnd Device, TimeSpan DialPatience, bool RemembersAbsence, Tally? Tally, TimeProvider Time) : IRemote
     {
+        private static readonly TimeSpan QuietPatience = TimeSpan.FromSeconds(5);
+
         public DeviceAddress Address => Device.Address;
 
         public long Generation => Device.Generation;
+
+        public async Task QuietAsync(CancellationToken cancellation) =>
+            await await Task.WhenAny(Device.Quiet, Task.Delay(QuietPatience, Time, cancellation));
 
         public Task<IDisposable> AloneAsync(CancellationToken cancellation) => Device.AloneAsync(cancellation);
 

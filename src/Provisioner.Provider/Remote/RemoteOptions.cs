@@ -77,8 +77,8 @@ internal sealed record LinkTiming
     public TimeSpan Quiet { get; init; } = TimeSpan.FromSeconds(12);
 
     /// <summary>
-    /// How long one try to dial may take until the device greets, where others may follow: while it restarts, the network may
-    /// take a connection that nobody will ever answer.
+    /// How long one try to dial may take until the device greets, where others may follow, some of which take a third of it:
+    /// while it restarts, the network may take a connection that nobody will ever answer.
     /// </summary>
     public TimeSpan Greeting { get; init; } = TimeSpan.FromSeconds(15);
 

@@ -5,6 +5,7 @@ namespace Provisioner.Provider.Remote;
 /// <summary>
 /// What was read of each device, shared by everything that asks: concurrent questions are one, and any script that changes
 /// the device ends the answer's life. A failure is not kept. One who stops waiting does not stop the others.
+/// Where several change a device at the same time, and each will look afterwards, one look behind them all is enough.
 /// </summary>
 /// <param name="inspect">Reads the device; runs once for all who wait.</param>
 internal sealed class SharedInspection<T>(Func<IRemote, CancellationToken, Task<T>> inspect) : IDisposable
@@ -19,6 +20,7 @@ internal sealed class SharedInspection<T>(Func<IRemote, CancellationToken, Task<
     {
         while (true)
         {
+            await remote.QuietAsync(cancellation);
             var (flight, isMine) = Join(remote);
             try
             {

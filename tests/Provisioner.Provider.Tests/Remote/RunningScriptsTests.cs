@@ -153,6 +153,21 @@ public sealed class RunningScriptsTests(SshServer server) : IClassFixture<SshSer
     }
 
     [Fact]
+    public async Task Who_looks_waits_for_a_change_that_is_under_way()
+    {
+        var remote = Remote;
+        await remote.QuietAsync(default);
+        var change = remote.RunAsync(Script.Of($"sleep 1"), default);
+
+        var quiet = remote.QuietAsync(default);
+
+        quiet.IsCompleted.ShouldBeFalse();
+        await quiet;
+        (await change).ExitCode.ShouldBe(0);
+        await remote.QuietAsync(default);
+    }
+
+    [Fact]
     public async Task Values_with_everything_in_them_arrive_as_they_are()
     {
         const string value = "a b'c\"d$e`f\\g\nh;i*j?~ü😀\u0001\t-n";

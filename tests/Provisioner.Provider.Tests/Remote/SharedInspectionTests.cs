@@ -40,6 +40,23 @@ public sealed class SharedInspectionTests
     }
 
     [Fact]
+    public async Task Those_who_changed_it_at_the_same_time_share_one_look_behind_them_all()
+    {
+        var device = new Device { IsBusy = true };
+        var readings = 0;
+        using var inspection = new SharedInspection<int>((_, _) => Task.FromResult(Interlocked.Increment(ref readings)));
+        var first = inspection.GetAsync(device, default);
+        device.Generation++;
+        var second = inspection.GetAsync(device, default);
+
+        readings.ShouldBe(0);
+        device.Quiet.SetResult();
+
+        (await first).ShouldBe(1);
+        (await second).ShouldBe(1);
+    }
+
+    [Fact]
     public async Task Devices_are_read_apart()
     {
         using var inspection = new SharedInspection<string>((remote, _) => Task.FromResult(remote.Address.Host));
@@ -106,6 +123,12 @@ public sealed class SharedInspectionTests
         public TimeSpan DialPatience { get; init; } = TimeSpan.FromSeconds(3);
 
         public long Generation { get; set; }
+
+        public bool IsBusy { get; init; }
+
+        public TaskCompletionSource Quiet { get; } = new();
+
+        public Task QuietAsync(CancellationToken cancellation) => IsBusy ? Quiet.Task : Task.CompletedTask;
 
         public Task<IDisposable> AloneAsync(CancellationToken cancellation) => throw new NotSupportedException();
 

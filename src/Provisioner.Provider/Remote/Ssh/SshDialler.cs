@@ -56,6 +56,7 @@ internal sealed class SshDialler
         using var limit = _options.DialLimit is null ? new CancellationTokenSource(patience, _time) : new CancellationTokenSource();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
         DeviceUnreachableException? last = null;
+        var tries = 0;
         var way = _options.Through is { } hop ? await WayThroughAsync(hop, patience, cancellation) : null;
         try
         {
@@ -64,7 +65,7 @@ internal sealed class SshDialler
                 {
                     try
                     {
-                        return await DialTimedAsync(way, keys, description, limit, token);
+                        return await DialTimedAsync(way, keys, description, Greeting(tries++), limit, token);
                     }
                     catch (DeviceUnreachableException failure)
                     {
@@ -86,10 +87,21 @@ internal sealed class SshDialler
         }
     }
 
-    /// <summary>One try. Whoever greets is there, if slow: a small machine takes seconds for the key exchange and the login.</summary>
-    private async Task<SshLink> DialTimedAsync(SshWay? way, IReadOnlyList<IPrivateKeySource> keys, string description, CancellationTokenSource limit, CancellationToken cancellation)
+    /// <summary>
+    /// How long a try may take until the device greets. One try in four is long, for a device that is slow; the others are
+    /// short, so that one that comes back is not kept waiting by a connection that was taken while it was away.
+    /// </summary>
+    private TimeSpan Greeting(int tries) => _options.DialLimit switch
     {
-        var patience = _options.DialLimit is not { PerDial: var perDial } ? _options.Timing.Greeting : perDial > TimeSpan.Zero ? perDial : Timeout.InfiniteTimeSpan;
+        null => tries % 4 == 0 ? _options.Timing.Greeting : _options.Timing.Greeting / 3,
+        { PerDial: var perDial } when perDial > TimeSpan.Zero => perDial,
+        _ => Timeout.InfiniteTimeSpan,
+    };
+
+    /// <summary>One try. Whoever greets is there, if slow: a small machine takes seconds for the key exchange and the login.</summary>
+    private async Task<SshLink> DialTimedAsync(
+        SshWay? way, IReadOnlyList<IPrivateKeySource> keys, string description, TimeSpan patience, CancellationTokenSource limit, CancellationToken cancellation)
+    {
         using var time = new CancellationTokenSource(patience, _time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(time.Token, cancellation);
         try
