@@ -12,6 +12,7 @@ internal sealed class MainJob(Stage stage, SecretWatch watch)
     private readonly WifiProofs _wifi = new(stage);
     private readonly DiskProofs _disk = new(stage);
     private readonly SystemProofs _system = new(stage);
+    private readonly Standing _standing = new(stage);
 
     /// <summary>The parts, in their order, each with what <c>--only</c> says of it.</summary>
     public static IReadOnlyList<(string Name, string What)> Parts { get; } =
@@ -106,7 +107,7 @@ internal sealed class MainJob(Stage stage, SecretWatch watch)
     private async Task RepairAsync(CancellationToken stop)
     {
         (await stage.UpAsync(stop)).Ended(ExitCodes.Success);
-        await _wifi.JoinedThroughOursAsync("after the repair", stop);
+        await _standing.HoldsAsync("after the repair", stop);
         await _disk.PropertyIsBackAsync(stop);
     }
 

@@ -8,16 +8,25 @@ namespace Provisioner.Cli.Rehearsal;
 /// </summary>
 internal sealed class Onlooker(PiMachine machine)
 {
-    /// <summary>The UUID of the profile that the WiFi chip is connected through now; empty for none.</summary>
-    public async Task<string> ConnectedThroughAsync(CancellationToken cancellation) =>
-        (await AskAsync("nmcli -g GENERAL.CON-UUID device show wlan0", cancellation)).Trim();
-
-    /// <summary>Type, mode, owner and group of a file as <c>regular file 600 root root</c>; empty when there is none.</summary>
-    public async Task<string> DescribeAsync(string path, CancellationToken cancellation) =>
-        (await AskAsync($"stat -c '%F %a %U %G' '{path}' 2>/dev/null || :", cancellation)).Trim();
-
-    /// <summary>A file's content.</summary>
-    public Task<string> ReadAsync(string path, CancellationToken cancellation) => AskAsync($"cat '{path}'", cancellation);
+    /// <summary>What is looked at after every proof.</summary>
+    /// <param name="profile">The path of the WiFi profile.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    public async Task<Glance> GlanceAsync(string profile, CancellationToken cancellation)
+    {
+        var seen = await AskAsync(
+            $"""
+            echo "$(findmnt -no SOURCE,FSTYPE /)"
+            echo "$(ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub | cut -d ' ' -f 2)"
+            echo "$(readlink /run/current-system /nix/var/nix/profiles/system | tr '\n' ' ')"
+            echo "$(nmcli -g GENERAL.CON-UUID device show wlan0)"
+            echo "$(stat -c '%F %a %U %G' '{profile}' 2>/dev/null)"
+            echo "$(sha256sum <'{profile}')"
+            """,
+            cancellation);
+        return seen.Split('\n') is [var root, var hostKey, var systems, var through, var file, var digest, ..]
+            ? new Glance(root.Trim(), hostKey, systems.Trim(), through.Trim(), file, digest)
+            : throw new ProofFailedException($"the Pi said\n{seen}");
+    }
 
     /// <summary>The argument lists, environments and world-readable files of the Pi's system that hold one of the texts, a line each.</summary>
     public async Task<string> FindAsync(IEnumerable<string> secrets, CancellationToken cancellation)
@@ -54,16 +63,13 @@ internal sealed class Onlooker(PiMachine machine)
             zfs snapshot {meanwhile}@last
             zpool export {meanwhile}
             udevadm settle
+            sync
             """,
             cancellation);
     }
 
-    /// <summary>When a byte of the disk was last written, seen from outside: in the file that is its content.</summary>
-    public async Task<DateTime> LastWrittenAsync(PiDisk disk, CancellationToken cancellation)
-    {
-        await AskAsync("sync", cancellation);
-        return File.GetLastWriteTimeUtc(machine.Status().Disks.Single(known => known.Disk.Serial == disk.Serial).File);
-    }
+    /// <summary>When a byte of the disk was last written, seen from outside: in the file that is its content. What the Pi has not handed to it yet is not in there before a <c>sync</c>.</summary>
+    public DateTime LastWritten(PiDisk disk) => File.GetLastWriteTimeUtc(machine.Status().Disks.Single(known => known.Disk.Serial == disk.Serial).File);
 
     /// <summary>What a command prints, run by hand; it must succeed.</summary>
     public async Task<string> AskAsync(string command, CancellationToken cancellation)
@@ -73,3 +79,12 @@ internal sealed class Onlooker(PiMachine machine)
         return result.Output;
     }
 }
+
+/// <summary>What somebody sees who logs in and looks around.</summary>
+/// <param name="Root">What / is mounted from, and its kind, such as <c>zroot/root zfs</c>.</param>
+/// <param name="HostKey">Its fingerprint.</param>
+/// <param name="Systems">The system that runs and the one that the profile names; empty where there is none.</param>
+/// <param name="Through">The UUID of the profile that the WiFi chip is connected through; empty for none.</param>
+/// <param name="Profile">Type, mode, owner and group of the WiFi profile, as <c>regular file 600 root root</c>; empty when there is none.</param>
+/// <param name="ProfileDigest">SHA-256 of what is in it.</param>
+internal sealed record Glance(string Root, string HostKey, string Systems, string Through, string Profile, string ProfileDigest);
