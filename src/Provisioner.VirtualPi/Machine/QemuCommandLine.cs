@@ -47,9 +47,10 @@ internal static class QemuCommandLine
     /// <summary>
     /// What the card's extlinux.conf says to its kernel. It checks no timers: on a host that is busy they fail, and it would panic.
     /// norandmaps, because QEMU translates code anew at every new address: without it each process takes twice as long to start.
+    /// One that panics all the same starts again, as a machine should that nobody stands beside.
     /// </summary>
     public const string CardWords =
-        "console=ttyS0 root=/dev/mmcblk0p2 rootfstype=ext4 ro quiet loglevel=4 mitigations=off init_on_alloc=0 norandmaps lsm=yama no_timer_check net.ifnames=0 systemd.show_status=0 systemd.ssh_auto=no audit=0";
+        "console=ttyS0 root=/dev/mmcblk0p2 rootfstype=ext4 ro quiet loglevel=4 mitigations=off norandmaps panic=5 lsm=yama no_timer_check net.ifnames=0 systemd.show_status=0 systemd.ssh_auto=no audit=0";
 
     // The firmware is the card's kernel too, so a card that holds it goes on with these words; see Guest/Firmware/init.
     private const string FirmwareWords = $"{CardWords} bootloader.boot-mode=1 virtual-pi.firmware virtual-pi.boot-order={BootOrder}";
