@@ -17,7 +17,7 @@ internal sealed class QemuProcess(MachineFolder folder, TimeProvider time)
     {
         get
         {
-            if (!int.TryParse(Written()?.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var id) || ProcessMark.Of(id) is null)
+            if (!int.TryParse(PidFile(), NumberStyles.None, CultureInfo.InvariantCulture, out var id) || ProcessMark.Of(id) is null)
             {
                 return null;
             }
@@ -90,7 +90,7 @@ internal sealed class QemuProcess(MachineFolder folder, TimeProvider time)
         return true;
     }
 
-    /// <summary>What the pid file says. QEMU removes it as it ends, so it may go at any moment.</summary>
+    /// <summary>What the pid file says. QEMU removes it as it ends, and others may remove the machine, so it may go at any moment.</summary>
     private string? PidFile()
     {
         try
@@ -107,17 +107,4 @@ internal sealed class QemuProcess(MachineFolder folder, TimeProvider time)
     public PiException Failed(string what) => new(
         $"{what}.\nQEMU's log is {folder.QemuLog}; the last lines:\n{PrivateFiles.Tail(folder.QemuLog)}\n" +
         $"The serial line's log is {folder.SerialLog}; the last lines:\n{PrivateFiles.Tail(folder.SerialLog)}");
-
-    /// <summary>What the pid file says. Whoever asks may not hold the machine, which another may start, end or remove meanwhile.</summary>
-    private string? Written()
-    {
-        try
-        {
-            return File.ReadAllText(folder.PidFile);
-        }
-        catch (Exception none) when (none is FileNotFoundException or DirectoryNotFoundException)
-        {
-            return null;
-        }
-    }
 }
