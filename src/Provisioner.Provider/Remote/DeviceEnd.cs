@@ -10,24 +10,15 @@ internal abstract class DeviceEnd(DeviceAddress address) : IAsyncDisposable
     private readonly Lock _lock = new();
     private long _generation;
     private int _changing;
-    private TaskCompletionSource _quiet = NewQuiet();
+    private TaskCompletionSource? _quiet;
 
     public DeviceAddress Address { get; } = address;
 
     /// <summary>See <see cref="IRemote.Generation"/>.</summary>
     public long Generation => Interlocked.Read(ref _generation);
 
-    /// <summary>See <see cref="IRemote.QuietAsync"/>.</summary>
-    public Task Quiet
-    {
-        get
-        {
-            lock (_lock)
-            {
-                return _changing == 0 ? Task.CompletedTask : _quiet.Task;
-            }
-        }
-    }
+    /// <summary>Completes when no script that changes the device is under way; see <see cref="IRemote.QuietAsync"/>.</summary>
+    public Task Quiet => Volatile.Read(ref _quiet)?.Task ?? Task.CompletedTask;
 
     /// <summary>See <see cref="IRemote.AloneAsync"/>.</summary>
     public async Task<IDisposable> AloneAsync(CancellationToken cancellation)
@@ -45,7 +36,6 @@ internal abstract class DeviceEnd(DeviceAddress address) : IAsyncDisposable
         }
 
         // At its begin and at its end: what is read meanwhile may be half of the old and half of the new.
-        Interlocked.Increment(ref _generation);
         Begin();
         try
         {
@@ -53,7 +43,6 @@ internal abstract class DeviceEnd(DeviceAddress address) : IAsyncDisposable
         }
         finally
         {
-            Interlocked.Increment(ref _generation);
             End();
         }
     }
@@ -62,13 +51,15 @@ internal abstract class DeviceEnd(DeviceAddress address) : IAsyncDisposable
 
     protected abstract Task<ScriptResult> ExecuteAsync(Script script, Use use, CancellationToken cancellation);
 
-    private static TaskCompletionSource NewQuiet() => new(TaskCreationOptions.RunContinuationsAsynchronously);
-
     private void Begin()
     {
         lock (_lock)
         {
-            _changing++;
+            Interlocked.Increment(ref _generation);
+            if (_changing++ == 0)
+            {
+                _quiet = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            }
         }
     }
 
@@ -76,10 +67,10 @@ internal abstract class DeviceEnd(DeviceAddress address) : IAsyncDisposable
     {
         lock (_lock)
         {
+            Interlocked.Increment(ref _generation);
             if (--_changing == 0)
             {
-                _quiet.SetResult();
-                _quiet = NewQuiet();
+                _quiet!.SetResult();
             }
         }
     }

@@ -33,8 +33,12 @@ internal sealed class RemoteHub(RemoteOptions options, TimeProvider time) : IAsy
 
         public long Generation => Device.Generation;
 
-        public async Task QuietAsync(CancellationToken cancellation) =>
-            await await Task.WhenAny(Device.Quiet, Task.Delay(QuietPatience, Time, cancellation));
+        public async Task QuietAsync(CancellationToken cancellation)
+        {
+            // That the patience ends is no failure.
+            await Device.Quiet.WaitAsync(QuietPatience, Time, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            cancellation.ThrowIfCancellationRequested();
+        }
 
         public Task<IDisposable> AloneAsync(CancellationToken cancellation) => Device.AloneAsync(cancellation);
 
