@@ -8,6 +8,8 @@
   # A machine without a screen: what stops at a prompt is lost.
   systemd.enableEmergencyMode = false;
   boot.initrd.systemd.emergencyAccess = lib.mkDefault false;
+  # And so is what waits for a hand: a kernel that panics, and a start that does not find its disk, begin again.
+  boot.kernelParams = [ "panic=10" "boot.panic_on_fail" ];
 
   # A hung machine restarts by itself; the Pi's watchdog counts 15 seconds at most.
   systemd.settings.Manager = {

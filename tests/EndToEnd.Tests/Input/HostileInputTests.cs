@@ -34,10 +34,21 @@ public sealed class HostileInputTests(FrozenPiFixture fixture)
             var uuid = profile.GetProperty("outputs").GetProperty("uuid").GetString()!;
             (await lamp.SaysAsync("nmcli -g GENERAL.STATE,GENERAL.CON-UUID device show wlan0")).ShouldBe($"100 (connected)\n{uuid}");
             (await lamp.SaysAsync("iw dev wlan0 link | sed -n 's/^\\tSSID: //p'")).ShouldBe(AsIwPrints(house.Ssid));
-            (await lamp.SaysAsync($"nmcli -s -g 802-11-wireless-security.psk connection show {uuid}")).ShouldBe(house.DerivedKey);
+            (await KeyOfAsync(lamp, uuid)).ShouldBe(house.DerivedKey);
             (await lamp.Project.UpAsync("--expect-no-changes")).Ended(0);
         }
     }
+
+    /// <summary>
+    /// The key NetworkManager has for this profile. It is asked over D-Bus: <c>nmcli -s … connection show</c> of 1.52 prints an
+    /// empty key about once in sixty times, without an error.
+    /// </summary>
+    private static Task<string> KeyOfAsync(Lamp lamp, string uuid) => lamp.SaysAsync(
+        $$"""
+        set -e; name=org.freedesktop.NetworkManager
+        path=$(busctl --json=short call $name /org/freedesktop/NetworkManager/Settings $name.Settings GetConnectionByUuid s {{uuid}} | jq -r '.data[0]')
+        busctl --json=short call $name "$path" $name.Settings.Connection GetSecrets s 802-11-wireless-security | jq -r '.data[0]["802-11-wireless-security"].psk.data'
+        """);
 
     /// <summary>As iw writes a name: blanks at either end, the backslash, and every byte beyond printable ASCII in hex.</summary>
     private static string AsIwPrints(string ssid)

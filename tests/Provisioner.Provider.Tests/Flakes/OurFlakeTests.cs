@@ -59,6 +59,7 @@ public sealed class OurFlakeTests
     [InlineData("ssh", "services.openssh.settings.PasswordAuthentication", "false")]
     [InlineData("ssh", "services.openssh.settings.PermitRootLogin", "\"prohibit-password\"")]
     [InlineData("base", "users.users.root.hashedPassword", "\"!\"")]
+    [InlineData("base", "boot.kernelParams", "[\"panic=10\",\"boot.panic_on_fail\"]")]
     [InlineData("zfs", "boot.initrd.supportedFilesystems", "[\"zfs\"]")]
     [InlineData("disk", "fileSystems.\"/\".device", "\"zroot/root\"")]
     [InlineData("disk", "fileSystems.\"/\".options or null", "null")]
