@@ -4,6 +4,10 @@ using Provisioner.VirtualPi.Machine;
 namespace Provisioner.VirtualPi;
 
 /// <summary>The card image of the virtual Pi, for those who flash: it holds no identity, so that one serves every machine.</summary>
+/// <remarks>
+/// Its key to log in with is made too, where there is none: whoever describes the machine names it (<c>loginKey</c>) before the
+/// first one is switched on.
+/// </remarks>
 public static class PiCardImage
 {
     /// <summary>Writes it to a file; builds it first when it is not in the cache.</summary>
@@ -20,6 +24,7 @@ public static class PiCardImage
 
         var steps = new StepTeller(progress, home.Time);
         var card = await new CardBuilder(home, steps).GetAsync(cancellationToken);
+        await SshLogin.EnsureKeyAsync(home, cancellationToken);
         var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         Directory.CreateDirectory(folder);
         var draft = Path.Combine(folder, $".{Path.GetFileName(path)}.{Guid.NewGuid():N}");
