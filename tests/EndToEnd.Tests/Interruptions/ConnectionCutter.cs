@@ -49,7 +49,15 @@ internal sealed class ConnectionCutter(Lamp lamp)
     public async Task<(int Before, int After)> CutsAsync()
     {
         // A Pi that runs from its SSD has them on its card.
-        var counts = (await lamp.SaysAsync($"cd {Folder} 2>/dev/null || {{ mount -o ro /dev/mmcblk0p2 /media && cd /media{Folder}; }}; ls before | wc -l; ls after | wc -l")).Split('\n');
+        var counts = (await lamp.SaysAsync(
+            $"""
+            set -e
+            card=
+            if [ ! -e {Folder} ]; then card=/run/card; mkdir -p $card; mount -o ro /dev/mmcblk0p2 $card; fi
+            cd $card{Folder}
+            ls before | wc -l
+            ls after | wc -l
+            """)).Split('\n');
         return (int.Parse(counts[0], CultureInfo.InvariantCulture), int.Parse(counts[1], CultureInfo.InvariantCulture));
     }
 }

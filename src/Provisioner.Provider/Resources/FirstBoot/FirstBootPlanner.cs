@@ -57,13 +57,14 @@ internal static class FirstBootPlanner
                 Script.Of(FirstBootScripts.AskOnce) with { Idempotent = true }));
         }
 
-        steps.Add(new Step("restart the device", Script.Of(FirstBootScripts.Restart)));
+        var patience = TimeSpan.FromSeconds(desired.WaitFor);
+        steps.Add(new Step("restart the device", Script.Of(FirstBootScripts.RestartOnce(actual.BootId)) with { Idempotent = true, DialPatience = patience }));
         steps.Add(new Step(
             $"wait up to {desired.WaitFor} s until it comes back with another boot, over a new connection and with the pinned host key",
             Script.Looking(FirstBootScripts.ComeBack(actual.BootId)) with
             {
                 FreshLink = true,
-                DialPatience = TimeSpan.FromSeconds(desired.WaitFor),
+                DialPatience = patience,
                 Deadline = TimeSpan.FromMinutes(4),
             })
         {

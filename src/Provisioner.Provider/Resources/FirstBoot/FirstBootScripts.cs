@@ -27,10 +27,17 @@ internal static class FirstBootScripts
         $$"""
         sync
         if command -v systemd-run >/dev/null 2>&1 && [ -d /run/systemd/system ]; then
-        systemd-run --quiet --collect --on-active=2 --timer-property=AccuracySec=1s systemctl reboot </dev/null
+        systemd-run --quiet --collect --on-active=2 --timer-property=AccuracySec=1s systemctl reboot </dev/null || [ "$(systemctl is-system-running)" = stopping ]
         else
         setsid sh -c 'sleep 2; reboot' </dev/null >/dev/null 2>&1 &
         fi
+        """);
+
+    /// <summary>The same once: a device that runs another boot than this has been restarted already.</summary>
+    public static Shell RestartOnce(string bootId) => Shell.Of(
+        $$"""
+        [ "$(cat /proc/sys/kernel/random/boot_id)" = {{bootId}} ] || exit 0
+        {{Restart}}
         """);
 
     /// <summary>A connection that still reaches the old boot is lost when the device goes down, and made again.</summary>
