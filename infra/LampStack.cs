@@ -7,45 +7,23 @@ internal sealed class LampStack : Stack
     public LampStack()
     {
         var config = new Config();
-        var pi = new HeadlessPiArgs
+        var lamp = new HeadlessPi("lamp", new HeadlessPiArgs
         {
             Hostname = config.Require("hostname"),
             Address = config.Require("address"),
+            HostKey = Given(config, "hostKey"),
             Wifi = new HeadlessPiWifi { Ssid = config.Require("wifiName"), Password = config.RequireSecret("wifiPassword") },
+            Card = Given(config, "card") is { } card
+                ? new HeadlessPiCard { Target = card, AuthorizedKeys = new() { LoginKey(config.Require("loginKey")) }, Image = Image(config) }
+                : null,
+            Ssd = Given(config, "ssdSerial") is { } serial ? new HeadlessPiSsd { ById = config.Require("ssdId"), Serial = serial } : null,
+            System = Given(config, "flake") is { } flake ? new HeadlessPiSystem { Flake = flake, Attribute = Given(config, "system") } : null,
+            Installation = Given(config, "installation"),
 
             // What a preview says would be lost is lost only with its token in here.
             Consent = config.GetObject<Dictionary<string, string>>("consent") ?? [],
-        };
-
-        // A machine that has a host key of its own already is pinned to that one.
-        if (config.Get("hostKey") is { Length: > 0 } hostKey)
-        {
-            pi.HostKey = hostKey;
-        }
-
-        if (config.Get("card") is { Length: > 0 } card)
-        {
-            pi.Card = new HeadlessPiCard { Target = card, AuthorizedKeys = new() { LoginKey(config.Require("loginKey")) }, Image = Image(config) };
-        }
-
-        if (config.Get("ssdSerial") is { Length: > 0 } serial)
-        {
-            pi.Ssd = new HeadlessPiSsd { ById = config.Require("ssdId"), Serial = serial };
-        }
-
-        // Another name than the one before is a new installation, which leaves home as it is.
-        if (config.Get("installation") is { Length: > 0 } installation)
-        {
-            pi.Installation = installation;
-        }
-
-        if (config.Get("flake") is { Length: > 0 } flake)
-        {
-            pi.System = new HeadlessPiSystem { Flake = flake, Attribute = config.Get("system") ?? "pi4" };
-            pi.Customize.System = system => system.RollbackAfter = config.GetInt32("rollbackAfter") ?? 300;
-        }
-
-        var lamp = new HeadlessPi("lamp", pi);
+            Customize = { System = system => system.RollbackAfter = config.GetInt32("rollbackAfter") ?? 300 },
+        });
         Address = lamp.Address;
         Fingerprint = lamp.Fingerprint;
         ConnectedThrough = lamp.Wifi!.ConnectedThrough;
@@ -60,8 +38,11 @@ internal sealed class LampStack : Stack
     [Output("connectedThrough")]
     public Output<string?> ConnectedThrough { get; set; }
 
+    /// <summary>What the stack's configuration says; null for a part that it leaves out.</summary>
+    private static Input<string>? Given(Config config, string key) => config.Get(key) is { Length: > 0 } value ? (Input<string>)value : null;
+
     /// <summary>The image that is ready, or the flake beside this program.</summary>
-    private static SdImageArgs Image(Config config) => config.Get("image") is { Length: > 0 } ready
+    private static SdImageArgs Image(Config config) => Given(config, "image") is { } ready
         ? new SdImageArgs { Builder = SdImageBuilder.Prebuilt, Source = ready, Board = config.GetBoolean("isVirtual") == true ? SdImageBoard.Virtual : SdImageBoard.Pi4 }
         : new SdImageArgs { Flake = "infra/nixos" };
 
