@@ -216,7 +216,15 @@ public sealed class WifiDriftTests
     {
         var args = WifiFacts.Args with { OfSystem = true };
         var card = WifiFacts.Pi() with { Boot = new BootFacts("/dev/mmcblk0p2", "ext4", 1, Incarnation.Bootstrap, TargetMounted: false) };
-        foreach (var plan in new[] { WifiProfilePlanner.Plan(args, ProfileObserver.Observe(args, WifiFacts.Written, card)), WifiProfilePlanner.Plan(args, null) })
+        WifiProfilePlan[] plans =
+        [
+            WifiProfilePlanner.Plan(args, ProfileObserver.Observe(args, WifiFacts.Written, card)),
+            WifiProfilePlanner.Plan(args, null),
+
+            // Engines look with the inputs of last time: those of a profile that was the card's until now.
+            WifiProfilePlanner.Plan(args, ProfileObserver.Observe(WifiFacts.Args, WifiFacts.Written, card)),
+        ];
+        foreach (var plan in plans)
         {
             plan.Steps.ShouldHaveSingleItem().Sentence.ShouldBe("write /mnt/etc/NetworkManager/system-connections/Lamp Home.nmconnection (0600 root:root, from stdin)");
             plan.Warnings.ShouldBeEmpty();

@@ -15,6 +15,7 @@ internal static class SituationFinder
         return new WifiSituation
         {
             TargetRoot = root,
+            FromCard = facts.Boot.Incarnation == Incarnation.Bootstrap,
             Live = live,
             InRange = inRange,
             SameNetwork = sameNetwork,

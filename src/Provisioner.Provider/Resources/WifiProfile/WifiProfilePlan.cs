@@ -32,6 +32,17 @@ internal static class WifiProfilePlanner
             return PlanBlind(desired);
         }
 
+        // It was looked at as a profile of the card, and is now to be one of the system that will be mounted.
+        if (desired.OfSystem && actual.Situation is { FromCard: true, TargetRoot: "" })
+        {
+            actual = actual with
+            {
+                ShadowedBy = [],
+                Drift = ImmutableSortedDictionary<string, string>.Empty.Add("file", "missing"),
+                Situation = actual.Situation with { TargetRoot = SystemScript.Target, Live = false },
+            };
+        }
+
         var wished = desired.StateOf();
         ImmutableArray<PropertyChange> changes = [.. Compare(wished, actual)];
         if (changes.IsEmpty)

@@ -83,6 +83,9 @@ internal sealed record WifiSituation
     [Doc("Where the system lies that the profile is for: empty for the running one, or /mnt.")]
     public string TargetRoot { get; init; } = "";
 
+    [Doc("Whether the device runs from its card, and another system is, or will be, mounted below /mnt.")]
+    public bool FromCard { get; init; }
+
     [Doc("Whether the running system's NetworkManager reads the profile.")]
     public bool Live { get; init; }
 
