@@ -62,23 +62,23 @@ public sealed class FirstBootScriptTests : IDisposable
     }
 
     [Theory]
-    [InlineData(true, true)]
-    [InlineData(false, false)]
-    public async Task A_device_is_restarted_once_also_when_its_answer_was_lost_and_it_is_asked_again(bool sameBoot, bool restarts)
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_device_is_restarted_once_also_when_its_answer_was_lost_and_it_is_asked_again(bool isThatBoot)
     {
         Program("systemd-run", $"echo \"$*\" >>\"{_root.At("/asked")}\"");
         Program("setsid", $"echo \"$*\" >>\"{_root.At("/asked")}\"");
-        var boot = sameBoot ? (await File.ReadAllTextAsync("/proc/sys/kernel/random/boot_id")).Trim() : "11111111-0000-4000-8000-000000000000";
+        var boot = isThatBoot ? (await File.ReadAllTextAsync("/proc/sys/kernel/random/boot_id")).Trim() : "11111111-0000-4000-8000-000000000000";
 
         (await RunAsync(FirstBootScripts.RestartOnce(boot))).ExitCode.ShouldBe(0);
 
         var asked = _root.At("/asked");
-        for (var tries = 0; restarts && !File.Exists(asked) && tries < 100; tries++)
+        for (var tries = 0; isThatBoot && !File.Exists(asked) && tries < 100; tries++)
         {
             await Task.Delay(50);
         }
 
-        File.Exists(asked).ShouldBe(restarts);
+        File.Exists(asked).ShouldBe(isThatBoot);
     }
 
     [Fact]
