@@ -16,6 +16,7 @@ internal sealed class ScriptOutput(Script script)
     private readonly ArrayBufferWriter<byte> _stderr = new();
     private readonly OutputLines _stdoutLines = new(script.StdoutLines);
     private readonly OutputLines _stderrLines = new(script.Progress);
+    private readonly TaskCompletionSource<int> _group = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private IOException? _sinkFailure;
     private bool _begun;
 
@@ -25,8 +26,8 @@ internal sealed class ScriptOutput(Script script)
     /// <summary>More came on stdout than may, or nobody takes it any more.</summary>
     public bool Overflowed { get; private set; }
 
-    /// <summary>The process group, once the script has begun.</summary>
-    public int? Group { get; private set; }
+    /// <summary>The process group; completes when the script has begun.</summary>
+    public Task<int> Group => _group.Task;
 
     /// <summary>All of stdout.</summary>
     public ReadOnlyMemory<byte> Stdout
@@ -137,8 +138,8 @@ internal sealed class ScriptOutput(Script script)
         // Login shells may say something of their own first; the number is the first line that is nothing but a number.
         if (int.TryParse(Encoding.ASCII.GetString([.. _firstLine]), NumberStyles.None, CultureInfo.InvariantCulture, out var group) && group > 1)
         {
-            Group = group;
             _begun = true;
+            _group.SetResult(group);
             return;
         }
 
@@ -173,7 +174,7 @@ internal sealed class ScriptOutput(Script script)
             throw Failed(signal is null ? "A script ended without an exit status" : $"A script was ended by signal {signal}", null, tail, address);
         }
 
-        if (Group is null && CommandLine.NeedsSudo(script, address.User) && tail.Contains("sudo", StringComparison.Ordinal))
+        if (!Group.IsCompleted && CommandLine.NeedsSudo(script, address.User) && tail.Contains("sudo", StringComparison.Ordinal))
         {
             throw new DeviceLoginException($"{address.User} may not become root on the device")
             {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using Provisioner.Provider.Errors;
 using Provisioner.Provider.Remote;
@@ -123,6 +124,37 @@ public sealed class RunningScriptsTests(SshServer server) : IClassFixture<SshSer
         await Should.ThrowAsync<OperationCanceledException>(() => running);
         var process = File.ReadAllText(mark).Trim();
         await Tool.UntilAsync(() => !Directory.Exists($"/proc/{process}"), "the script has ended although it ignores TERM");
+    }
+
+    [Fact]
+    public async Task A_script_that_is_cancelled_before_its_first_line_has_come_is_ended_too()
+    {
+        for (var turn = 0; turn < 4; turn++)
+        {
+            using var cancel = new CancellationTokenSource();
+            var seconds = 100_000_000 + turn;
+            var running = Remote.RunAsync(Script.Of($"exec sleep {seconds}"), cancel.Token);
+            await Tool.UntilAsync(() => _tally.Of(Remote.Address).Execs == turn + 1, "the device was asked to run it");
+
+            await cancel.CancelAsync();
+
+            await Should.ThrowAsync<OperationCanceledException>(() => running);
+        }
+
+        await Tool.UntilAsync(() => !Process.GetProcessesByName("sleep").Any(IsOurs), "all have ended");
+
+        static bool IsOurs(Process process)
+        {
+            try
+            {
+                return File.ReadAllText($"/proc/{process.Id}/cmdline").Contains("10000000", StringComparison.Ordinal);
+            }
+            catch (IOException)
+            {
+                // It has ended meanwhile.
+                return false;
+            }
+        }
     }
 
     [Fact]

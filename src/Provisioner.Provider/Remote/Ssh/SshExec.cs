@@ -36,7 +36,7 @@ internal sealed class SshExec(SshLink link, DeviceAddress address, Script script
             throw LinkLost(await link.Lost);
         }
 
-        Aftermath = EndAsync(client);
+        Aftermath = EndAsync(client, work);
         if (first == _overflow.Task)
         {
             return _output.Conclude(address, null, null);
@@ -138,12 +138,15 @@ internal sealed class SshExec(SshLink link, DeviceAddress address, Script script
         _output.AddStderr(bytes);
     }
 
-    private async Task EndAsync(SshClient client)
+    private async Task EndAsync(SshClient client, Task work)
     {
         try
         {
-            if (_output.Group is { } group)
+            // Who gives up at once is quicker than the script's first line, by which it can be ended.
+            await Task.WhenAny(_output.Group, work, Task.Delay(timing.IdleAnswer, time));
+            if (_output.Group.IsCompleted)
             {
+                var group = await _output.Group;
                 using var ending = client.CreateCommand(CommandLine.Ending(group, script.NeedsRoot, address.User, timing.Grace));
                 await SshLink.OnThread(() => ending.ExecuteAsync(CancellationToken.None)).Unwrap().WaitAsync((timing.Grace * 2) + timing.IdleAnswer, time);
             }
