@@ -56,7 +56,7 @@ internal sealed class Onlooker(PiMachine machine)
             $"""
             set -e
             disk=/dev/disk/by-id/{disk.ById}
-            udevadm settle
+            udevadm wait --timeout=60 "$disk"
             wipefs -qa "$disk"
             zpool create -f {temporary}-O mountpoint=/run/{meanwhile} {pool} "$disk"
             head -c 3000000 /dev/urandom >/run/{meanwhile}/pictures

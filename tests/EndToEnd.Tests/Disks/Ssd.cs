@@ -26,10 +26,11 @@ internal static class Ssd
         }
     }
 
-    /// <summary>Plugs a new SSD in and tells the stack of it.</summary>
+    /// <summary>Plugs a new SSD into a Pi that is on, waits until its kernel has found it, and tells the stack of it.</summary>
     public static async Task PlugAsync(Lamp lamp)
     {
         await lamp.Pi.PlugAsync(PiDisk.Default, TestContext.Current.CancellationToken);
+        await lamp.SaysAsync($"udevadm wait --timeout=60 {ById}");
         (await lamp.Project.TypeAsync("config", "set", "ssdId", PiDisk.Default.ById)).Ended(0);
         (await lamp.Project.TypeAsync("config", "set", "ssdSerial", PiDisk.Default.Serial)).Ended(0);
     }
