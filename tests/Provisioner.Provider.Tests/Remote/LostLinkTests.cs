@@ -123,8 +123,10 @@ public sealed class LostLinkTests : IClassFixture<SshServer>, IAsyncDisposable
     [Fact]
     public async Task A_long_silent_script_on_a_good_link_is_left_alone()
     {
+        await using var hub = new RemoteHub(_server.Options with { Timing = Quick with { Answer = new LinkTiming().Answer } }, TimeProvider.System);
+
         // Many times the quiet after which a question is asked.
-        (await Remote.RunAsync(Script.Of($"sleep 3; echo done"), default)).Text.ShouldBe("done\n");
+        (await hub.ForChanging(_server.Address(port: _wire.Port), _tally).RunAsync(Script.Of($"sleep 3; echo done"), default)).Text.ShouldBe("done\n");
 
         _wire.Connections.ShouldBe(1);
     }
