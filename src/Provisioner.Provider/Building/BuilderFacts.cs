@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Provisioner.Provider.Remote;
 
-namespace Provisioner.Provider.Resources.SdImage.Building;
+namespace Provisioner.Provider.Building;
 
 /// <summary>A machine with Nix, as far as it decides on a build.</summary>
 /// <param name="Machine">As uname says it: <c>Linux x86_64</c>.</param>
@@ -14,12 +14,11 @@ internal sealed record BuilderFacts(string Machine, string? Nix, string System, 
 {
     private const string Cost =
         "every instruction of the other processor is translated: what takes minutes natively takes hours, and a kernel does not come to its end in two hours on 24 cores. "
-        + "Quicker: builder \"container\" on a Mac with Apple silicon, builder \"ssh\" with an ARM machine, or builder \"prebuilt\"";
+        + "Quicker: builder \"container\" on a Mac with Apple silicon, builder \"ssh\" with an ARM machine, or builder ";
 
     /// <summary>Asks a machine.</summary>
     public static Script Probe(ImmutableSortedDictionary<string, string> options)
     {
-        ImmutableArray<string> words = [.. options.SelectMany(option => new[] { "--option", option.Key, option.Value })];
         return Script.Looking(Shell.Of(
             $"""
             PATH="$PATH:/nix/var/nix/profiles/default/bin:$HOME/.nix-profile/bin"
@@ -30,7 +29,7 @@ internal sealed record BuilderFacts(string Machine, string? Nix, string System, 
             [ ! -s /etc/nix/machines ] || echo machines=yes
             command -v nix >/dev/null || exit 0
             echo "nix=$(nix --version)"
-            set -- --extra-experimental-features 'nix-command flakes' {words}
+            set -- --extra-experimental-features 'nix-command flakes' {NixBuilder.Words(options)}
             nix "$@" config show 2>/dev/null || nix "$@" show-config
             """)) with { NeedsRoot = false };
     }
@@ -52,11 +51,12 @@ internal sealed record BuilderFacts(string Machine, string? Nix, string System, 
     /// <summary>What it means for a build.</summary>
     /// <param name="target">Such as <c>aarch64-linux</c>.</param>
     /// <param name="where">For people: "this machine".</param>
-    public BuilderVerdict For(string target, string where)
+    /// <param name="instead">The builder that needs no Nix here or there, such as <c>prebuilt</c>.</param>
+    public BuilderVerdict For(string target, string where, string instead)
     {
         if (Nix is null)
         {
-            return new BuilderVerdict($"Nix is not on {where}", "install it there, or use another builder: container, ssh or prebuilt", null);
+            return new BuilderVerdict($"Nix is not on {where}", $"install it there, or use another builder: container, ssh or {instead}", null);
         }
 
         if (System == target)
@@ -67,7 +67,7 @@ internal sealed record BuilderFacts(string Machine, string? Nix, string System, 
         var processor = target.Split('-')[0];
         if (ExtraPlatforms.Contains(target))
         {
-            return new BuilderVerdict(null, null, $"{where} is {Machine}, and {target} is built there under emulation: {Cost}");
+            return new BuilderVerdict(null, null, $"{where} is {Machine}, and {target} is built there under emulation: {Cost}\"{instead}\"");
         }
 
         if (HasBuilders)
@@ -78,11 +78,11 @@ internal sealed record BuilderFacts(string Machine, string? Nix, string System, 
         return Emulators.Contains(processor)
             ? new BuilderVerdict(
                 $"Nix on {where} builds for {System} only",
-                $"the kernel there has an emulator for {processor}, slow as it is: allow it with nixOptions {{ \"extra-platforms\": \"{target}\" }}; or use builder \"container\" on a Mac with Apple silicon, \"ssh\" or \"prebuilt\"",
+                $"the kernel there has an emulator for {processor}, slow as it is: allow it with nixOptions {{ \"extra-platforms\": \"{target}\" }}; or use builder \"container\" on a Mac with Apple silicon, \"ssh\" or \"{instead}\"",
                 null)
             : new BuilderVerdict(
                 $"{where} is {Machine} and runs nothing for {target}",
-                "use builder \"container\" on a Mac with Apple silicon, \"ssh\" with an ARM machine, or \"prebuilt\"",
+                $"use builder \"container\" on a Mac with Apple silicon, \"ssh\" with an ARM machine, or \"{instead}\"",
                 null);
     }
 }

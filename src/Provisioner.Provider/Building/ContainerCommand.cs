@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Provisioner.Provider.Remote;
 
-namespace Provisioner.Provider.Resources.SdImage.Building;
+namespace Provisioner.Provider.Building;
 
 /// <summary>Nix in a container: the command line, and whether the engine can do it.</summary>
 internal static class ContainerCommand
@@ -28,13 +28,16 @@ internal static class ContainerCommand
         """)) with { NeedsRoot = false };
 
     /// <summary>What the answer means for a build.</summary>
-    public static (string Engine, BuilderVerdict Verdict) Read(string answer, string target)
+    /// <param name="answer">What it printed.</param>
+    /// <param name="target">Such as <c>aarch64-linux</c>.</param>
+    /// <param name="instead">The builder that needs no Nix here or there, such as <c>prebuilt</c>.</param>
+    public static (string Engine, BuilderVerdict Verdict) Read(string answer, string target, string instead)
     {
         string Of(string name) => answer.Split('\n').FirstOrDefault(line => line.StartsWith(name + "=", StringComparison.Ordinal))?[(name.Length + 1)..].Trim() ?? string.Empty;
         var (engine, server, error) = (Of("engine"), Of("server"), Of("error"));
         var verdict = (engine, server, error) switch
         {
-            ("", _, _) => new BuilderVerdict("Neither docker nor podman is on this machine", "install one of them, or use another builder: local, ssh or prebuilt", null),
+            ("", _, _) => new BuilderVerdict("Neither docker nor podman is on this machine", $"install one of them, or use another builder: local, ssh or {instead}", null),
             (_, "", "") => new BuilderVerdict($"The container engine {engine} is not on this machine", "correct containerEngine, or install it", null),
             (_, "", _) => new BuilderVerdict($"The container engine {engine} does not answer: {error}", "start it (Docker Desktop, colima start, podman machine start, systemctl start docker), and run this again", null),
             _ when !server.StartsWith("linux/", StringComparison.Ordinal) => new BuilderVerdict(
@@ -43,7 +46,7 @@ internal static class ContainerCommand
             _ => new BuilderVerdict(
                 null,
                 null,
-                $"{engine} runs on {server}, and {target} is built in it under emulation, when it has an emulator at all: what takes minutes natively takes hours. Quicker: a Mac with Apple silicon, builder \"ssh\" with an ARM machine, or builder \"prebuilt\""),
+                $"{engine} runs on {server}, and {target} is built in it under emulation, when it has an emulator at all: what takes minutes natively takes hours. Quicker: a Mac with Apple silicon, builder \"ssh\" with an ARM machine, or builder \"{instead}\""),
         };
         return (engine, verdict);
     }

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
+using Provisioner.Provider.Building;
 using Provisioner.Provider.Remote;
 using Provisioner.Provider.Resources.SdImage;
-using Provisioner.Provider.Resources.SdImage.Building;
 
 namespace Provisioner.Provider.Tests.Resources;
 
@@ -13,24 +13,24 @@ public sealed class ImageBuilderTests
 
     [Fact]
     public void A_machine_with_the_right_processor_just_builds() =>
-        BuilderFacts.Parse(Arm).For("aarch64-linux", "this machine").ShouldBe(new BuilderVerdict(null, null, null));
+        BuilderFacts.Parse(Arm).For("aarch64-linux", "this machine", "prebuilt").ShouldBe(new BuilderVerdict(null, null, null));
 
     [Fact]
     public void A_machine_without_Nix_is_told_so() =>
-        BuilderFacts.Parse("machine=Linux aarch64\n").For("aarch64-linux", "this machine").Obstacle.ShouldBe("Nix is not on this machine");
+        BuilderFacts.Parse("machine=Linux aarch64\n").For("aarch64-linux", "this machine", "prebuilt").Obstacle.ShouldBe("Nix is not on this machine");
 
     [Fact]
     public void Another_processor_without_an_emulator_cannot() =>
-        BuilderFacts.Parse(Intel).For("aarch64-linux", "this machine").Obstacle.ShouldBe("this machine is Linux x86_64 and runs nothing for aarch64-linux");
+        BuilderFacts.Parse(Intel).For("aarch64-linux", "this machine", "prebuilt").Obstacle.ShouldBe("this machine is Linux x86_64 and runs nothing for aarch64-linux");
 
     [Fact]
     public void An_emulator_that_Nix_may_not_use_is_named_with_the_setting() =>
-        BuilderFacts.Parse(Intel + "emulator=qemu-aarch64\n").For("aarch64-linux", "this machine").Remedy!.ShouldContain("\"extra-platforms\": \"aarch64-linux\"");
+        BuilderFacts.Parse(Intel + "emulator=qemu-aarch64\n").For("aarch64-linux", "this machine", "prebuilt").Remedy!.ShouldContain("\"extra-platforms\": \"aarch64-linux\"");
 
     [Fact]
     public void Emulation_is_announced_with_what_it_costs_before_it_starts()
     {
-        var verdict = BuilderFacts.Parse(Intel.Replace("i686-linux", "i686-linux aarch64-linux", StringComparison.Ordinal)).For("aarch64-linux", "this machine");
+        var verdict = BuilderFacts.Parse(Intel.Replace("i686-linux", "i686-linux aarch64-linux", StringComparison.Ordinal)).For("aarch64-linux", "this machine", "prebuilt");
 
         verdict.Obstacle.ShouldBeNull();
         verdict.Cost!.ShouldContain("takes hours");
@@ -41,7 +41,7 @@ public sealed class ImageBuilderTests
 
     [Fact]
     public void A_machine_that_hands_builds_on_is_not_held_back() =>
-        BuilderFacts.Parse(Intel + "machines=yes\n").For("aarch64-linux", "this machine").ShouldBe(new BuilderVerdict(null, null, null));
+        BuilderFacts.Parse(Intel + "machines=yes\n").For("aarch64-linux", "this machine", "prebuilt").ShouldBe(new BuilderVerdict(null, null, null));
 
     [Fact]
     public async Task The_real_Nix_of_this_machine_answers_the_question()
@@ -61,7 +61,7 @@ public sealed class ImageBuilderTests
     [InlineData("engine=docker\nerror=Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?", "The container engine docker does not answer: Cannot connect")]
     [InlineData("engine=docker\nserver=windows/amd64", "The container engine docker runs windows/amd64 containers")]
     public void An_engine_that_cannot_is_told_apart(string answer, string obstacle) =>
-        ContainerCommand.Read(answer, "aarch64-linux").Verdict.Obstacle!.ShouldStartWith(obstacle);
+        ContainerCommand.Read(answer, "aarch64-linux", "prebuilt").Verdict.Obstacle!.ShouldStartWith(obstacle);
 
     [Theory]
     [InlineData("linux/arm64", false)]
@@ -69,7 +69,7 @@ public sealed class ImageBuilderTests
     [InlineData("linux/amd64", true)]
     public void Only_an_engine_on_another_processor_emulates(string server, bool emulates)
     {
-        var (engine, verdict) = ContainerCommand.Read($"engine=docker\nserver={server}\n", "aarch64-linux");
+        var (engine, verdict) = ContainerCommand.Read($"engine=docker\nserver={server}\n", "aarch64-linux", "prebuilt");
 
         engine.ShouldBe("docker");
         verdict.Obstacle.ShouldBeNull();
@@ -84,7 +84,7 @@ public sealed class ImageBuilderTests
         var answer = await hub.ForLooking("local:").RunAsync(ContainerCommand.Probe(null), default);
 
         // No engine runs where these tests run; whether a client is there differs.
-        var (engine, verdict) = ContainerCommand.Read(answer.Text, "aarch64-linux");
+        var (engine, verdict) = ContainerCommand.Read(answer.Text, "aarch64-linux", "prebuilt");
         verdict.Obstacle!.ShouldStartWith(engine.Length == 0 ? "Neither docker nor podman" : $"The container engine {engine} does not answer: ");
     }
 }

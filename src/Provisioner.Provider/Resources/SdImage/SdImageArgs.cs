@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Provisioner.Provider.Building;
 using Provisioner.Provider.Modelling;
 
 namespace Provisioner.Provider.Resources.SdImage;
@@ -26,7 +27,7 @@ internal sealed record SdImageArgs
     public string? ContainerEngine { get; init; }
 
     [Doc("For the builder `container`: the image that has Nix in it.")]
-    public string ContainerImage { get; init; } = "docker.io/nixos/nix:2.24.9";
+    public string ContainerImage { get; init; } = NixBuilder.DefaultImage;
 
     [Doc("Settings for Nix, as in nix.conf, such as `sandbox` or `extra-platforms`. They are public: no token belongs here.")]
     public ImmutableSortedDictionary<string, string> NixOptions { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
@@ -42,6 +43,22 @@ internal sealed record SdImageArgs
 
     [Doc("Commits of the flake's history in which a secret was found and changed since: their ids, at least seven digits of each.")]
     public ImmutableArray<string> AcceptedCommits { get; init; } = [];
+
+    /// <summary>Where Nix is, for every builder but <see cref="SdImageBuilder.Prebuilt"/>.</summary>
+    internal NixBuilder Nix => new(Builder switch
+    {
+        SdImageBuilder.Ssh => NixBuilderKind.Ssh,
+        SdImageBuilder.Container => NixBuilderKind.Container,
+        _ => NixBuilderKind.Local,
+    })
+    {
+        Host = Host,
+        ContainerEngine = ContainerEngine,
+        ContainerImage = ContainerImage,
+        Options = NixOptions,
+        Target = SdImagePlanner.SystemOf(Board),
+        Instead = "prebuilt",
+    };
 }
 
 /// <summary>Who makes an image.</summary>

@@ -4,7 +4,6 @@ using Provisioner.Provider.Flakes;
 using Provisioner.Provider.Flakes.Secrets;
 using Provisioner.Provider.Modelling;
 using Provisioner.Provider.Remote;
-using Provisioner.Provider.Resources.SdImage.Building;
 
 namespace Provisioner.Provider.Resources.SdImage;
 
@@ -118,7 +117,7 @@ internal sealed class SdImageHandler : ResourceHandler<SdImageArgs, SdImageState
             ContentHash = await SdImageMaking.DigestAsync(desired, flake, cancellation),
             Files = flake.Built.Count(),
             Secrets = [.. (await SecretsCheck.SearchAsync(flake, desired.AcceptedCommits, cancellation)).Select(finding => finding.ToString())],
-            Where = NixBuilds.Where(desired),
+            Where = desired.Nix.Display,
         };
 
         // The builder is asked only when it is needed: most previews build nothing.
@@ -127,7 +126,7 @@ internal sealed class SdImageHandler : ResourceHandler<SdImageArgs, SdImageState
             return situation;
         }
 
-        var (engine, verdict) = await NixBuilds.ProbeAsync(desired, context, cancellation);
-        return situation with { Where = NixBuilds.Where(desired, engine), Obstacle = verdict.Obstacle, Remedy = verdict.Remedy, Cost = verdict.Cost };
+        var (builder, verdict) = await desired.Nix.ProbeAsync(context, cancellation);
+        return situation with { Where = builder.Display, Obstacle = verdict.Obstacle, Remedy = verdict.Remedy, Cost = verdict.Cost };
     }
 }

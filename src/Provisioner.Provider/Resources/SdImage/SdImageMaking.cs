@@ -49,7 +49,7 @@ internal sealed class SdImageMaking(SdImageArgs desired, string folder, string w
     private async Task<SdImageState> BuildAsync(CancellationToken cancellation)
     {
         var flake = await FlakeFolder.ReadAsync(desired.Flake!, cancellation);
-        var built = await NixBuilds.RunAsync(desired, flake, work, context, cancellation);
+        var built = await ImageBuilding.RunAsync(desired, flake, work, context, cancellation);
 
         // Again: the build may have brought a lock file into the folder.
         var digest = await DigestAsync(desired, await FlakeFolder.ReadAsync(desired.Flake!, cancellation), cancellation);
@@ -57,7 +57,7 @@ internal sealed class SdImageMaking(SdImageArgs desired, string folder, string w
         var named = Path.Combine(work, name);
         File.Move(built.Path, named);
         var state = await CheckedAsync(named, Path.Combine(folder, name), built.Sha256, cancellation);
-        return state with { ContentHash = digest, Situation = new SdImageSituation { ContentHash = digest, Files = flake.Built.Count(), Where = NixBuilds.Where(desired) } };
+        return state with { ContentHash = digest, Situation = new SdImageSituation { ContentHash = digest, Files = flake.Built.Count(), Where = desired.Nix.Display } };
     }
 
     /// <summary>An image that does not do is not left where somebody could flash it.</summary>

@@ -1,8 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.RegularExpressions;
-using Provisioner.Provider.Errors;
+using Provisioner.Provider.Building;
 using Provisioner.Provider.Modelling;
-using Provisioner.Provider.Remote;
 
 namespace Provisioner.Provider.Resources.SdImage;
 
@@ -22,13 +21,11 @@ internal static partial class SdImageRules
                 ? "must be the 64 hex digits of the source's SHA-256; get them with: sha256sum FILE"
                 : null,
             nameof(SdImageArgs.Sha256), nameof(SdImageArgs.Source), nameof(SdImageArgs.Builder)),
-        Rule<SdImageArgs>.Of(HostProblem, nameof(SdImageArgs.Host), nameof(SdImageArgs.Builder)),
+        Rule<SdImageArgs>.Of(args => NixBuilderRules.HostProblem(args.Host, args.Builder == SdImageBuilder.Ssh), nameof(SdImageArgs.Host), nameof(SdImageArgs.Builder)),
         Rule<SdImageArgs>.Of(
             args => Attribute().IsMatch(args.Attribute) ? null : $"'{args.Attribute}' is no attribute path such as nixosConfigurations.bootstrap.config.system.build.sdImage",
             nameof(SdImageArgs.Attribute)),
-        Rule<SdImageArgs>.Of(
-            args => args.NixOptions.Keys.FirstOrDefault(name => !Option().IsMatch(name)) is { } wrong ? $"has '{wrong}', which is no setting of Nix" : null,
-            nameof(SdImageArgs.NixOptions)),
+        Rule<SdImageArgs>.Of(args => NixBuilderRules.OptionsProblem(args.NixOptions), nameof(SdImageArgs.NixOptions)),
         Rule<SdImageArgs>.Of(
             args => args.AcceptedCommits.FirstOrDefault(commit => !Commit().IsMatch(commit)) is { } wrong
                 ? $"has '{wrong}': give commits by their ids, 7 to 40 hex digits, as the finding shows them"
@@ -48,23 +45,6 @@ internal static partial class SdImageRules
         _ => "is given, but the builder is another one than \"prebuilt\"; leave one of the two out",
     };
 
-    private static string? HostProblem(SdImageArgs args)
-    {
-        if (args.Builder != SdImageBuilder.Ssh)
-        {
-            return args.Host is null ? null : "is given, but the builder is another one than \"ssh\"; leave one of the two out";
-        }
-
-        try
-        {
-            return args.Host is null ? "is required with builder \"ssh\": ssh://user@host?hostKey=SHA256:…" : DeviceAddress.Parse(args.Host).IsLocal ? "is this machine; use builder \"local\"" : null;
-        }
-        catch (InputInvalidException malformed)
-        {
-            return $"cannot be read: {malformed.Why}; {malformed.Next}";
-        }
-    }
-
     [GeneratedRegex("^[0-9a-fA-F]{64}$")]
     private static partial Regex Digest();
 
@@ -73,7 +53,4 @@ internal static partial class SdImageRules
 
     [GeneratedRegex(@"^[A-Za-z_""][\w.""'+-]*$")]
     private static partial Regex Attribute();
-
-    [GeneratedRegex("^[a-z][a-z0-9-]*$")]
-    private static partial Regex Option();
 }

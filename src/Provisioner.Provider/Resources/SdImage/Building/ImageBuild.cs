@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Provisioner.Provider.Building;
 using Provisioner.Provider.Remote;
 
 namespace Provisioner.Provider.Resources.SdImage.Building;
@@ -17,33 +18,23 @@ internal static class ImageBuild
     public const string Header = "provisioner-image";
 
     /// <summary>Runs in any POSIX shell with Nix, tar and mktemp.</summary>
-    public static Shell Script(string attribute, ImmutableSortedDictionary<string, string> options)
-    {
-        ImmutableArray<string> words = [.. options.SelectMany(option => new[] { "--option", option.Key, option.Value })];
-        return Shell.Of(
-            $"""
-            PATH="$PATH:/nix/var/nix/profiles/default/bin:$HOME/.nix-profile/bin"
-            export PATH
-            work=$(mktemp -d)
-            trap 'rm -rf -- "$work"' EXIT
-            trap 'exit 143' HUP INT TERM
-            mkdir "$work/flake"
-            tar -x -f - -C "$work/flake"
-            locked=no
-            [ ! -e "$work/flake/flake.lock" ] || locked=yes
-            umask 022
-            nix --extra-experimental-features 'nix-command flakes' build --print-build-logs --out-link "$work/result" {words} "path:$work/flake#"{attribute} </dev/null >&2
-            set -- "$work"/result/sd-image/*.img*
-            if [ $# -ne 1 ] || [ ! -f "$1" ]; then
-                echo "the build left no single image in sd-image/" >&2
-                exit {NoImage}
-            fi
-            lock=0
-            if [ $locked = no ] && [ -s "$work/flake/flake.lock" ]; then lock=$(wc -c <"$work/flake/flake.lock"); fi
-            echo {Header} $(wc -c <"$1") $lock "$(basename "$1")"
-            [ $lock -eq 0 ] || cat "$work/flake/flake.lock"
-            cat "$1"
+    public static Shell Script(string attribute, ImmutableSortedDictionary<string, string> options) => Shell.Of(
+        $"""
+        {NixBuilder.Unpack}
+        locked=no
+        [ ! -e "$work/flake/flake.lock" ] || locked=yes
+        umask 022
+        nix --extra-experimental-features 'nix-command flakes' build --print-build-logs --out-link "$work/result" {NixBuilder.Words(options)} "path:$work/flake#"{attribute} </dev/null >&2
+        set -- "$work"/result/sd-image/*.img*
+        if [ $# -ne 1 ] || [ ! -f "$1" ]; then
+            echo "the build left no single image in sd-image/" >&2
+            exit {NoImage}
+        fi
+        lock=0
+        if [ $locked = no ] && [ -s "$work/flake/flake.lock" ]; then lock=$(wc -c <"$work/flake/flake.lock"); fi
+        echo {Header} $(wc -c <"$1") $lock "$(basename "$1")"
+        [ $lock -eq 0 ] || cat "$work/flake/flake.lock"
+        cat "$1"
 
-            """);
-    }
+        """);
 }

@@ -12,35 +12,11 @@ namespace Provisioner.Provider.Resources.SdImage.Building;
 /// <param name="Sha256">The file's.</param>
 internal sealed record BuiltImage(string Path, string Name, string Sha256);
 
-/// <summary>Builds with Nix, wherever it is.</summary>
-internal static class NixBuilds
+/// <summary>Has an image built, and brings it here.</summary>
+internal static class ImageBuilding
 {
     // A kernel under emulation; what is worth waiting for longer is not waited for here.
     private static readonly TimeSpan Longest = TimeSpan.FromHours(24);
-
-    /// <summary>For people: who builds.</summary>
-    public static string Where(SdImageArgs desired, string? engine = null) => desired.Builder switch
-    {
-        SdImageBuilder.Ssh => $"Nix on {DeviceAddress.Parse(desired.Host!).Display}",
-        SdImageBuilder.Container => $"Nix in a container of {engine ?? desired.ContainerEngine ?? "docker or podman"}",
-        _ => "Nix on this machine",
-    };
-
-    /// <summary>Whether the builder can do it, and what it costs.</summary>
-    public static async Task<(string? Engine, BuilderVerdict Verdict)> ProbeAsync(SdImageArgs desired, IOperationContext context, CancellationToken cancellation)
-    {
-        var target = SdImagePlanner.SystemOf(desired.Board);
-        if (desired.Builder == SdImageBuilder.Container)
-        {
-            var answer = await context.Remote("local:").RunAsync(ContainerCommand.Probe(desired.ContainerEngine), cancellation);
-            var (engine, verdict) = ContainerCommand.Read(answer.Text, target);
-            return (engine, verdict);
-        }
-
-        var remote = context.Remote(AddressOf(desired));
-        var facts = BuilderFacts.Parse((await remote.RunAsync(BuilderFacts.Probe(desired.NixOptions), cancellation)).Text);
-        return (null, facts.For(target, remote.Address.Display));
-    }
 
     /// <summary>Builds, and brings the image into the work folder.</summary>
     /// <exception cref="ImageBuildException">Nix did not; the end of its log is the reason.</exception>
@@ -64,7 +40,17 @@ internal static class NixBuilds
         });
         try
         {
-            await context.Remote(AddressOf(desired)).RunAsync(await ScriptAsync(desired, tar, receiver, context, cancellation), cancellation);
+            await desired.Nix.RunAsync(
+                ImageBuild.Script(desired.Attribute, desired.NixOptions),
+                script => script with
+                {
+                    Stdin = Payload.Streamed(new FileInfo(tar).Length, () => File.OpenRead(tar)),
+                    Deadline = Longest,
+                    Sink = receiver.Take,
+                    Progress = line => context.Status($"nix: {line}"),
+                },
+                context,
+                cancellation);
             var digest = receiver.Finish();
             KeepLock(flake, receiver.Lock, context);
             return new BuiltImage(image, receiver.Name, digest);
@@ -73,7 +59,7 @@ internal static class NixBuilds
         {
             throw new ImageBuildException("Nix did not build the image", failure)
             {
-                Where = Where(desired),
+                Where = desired.Nix.Display,
                 Why = failure.ExitCode is null ? $"{failure.What}: {failure.Why}" : failure.Why,
                 Next = failure.ExitCode == ImageBuild.NoImage
                     ? "set attribute to a derivation that leaves an image in sd-image/, as NixOS's sdImage does"
@@ -82,30 +68,8 @@ internal static class NixBuilds
         }
         catch (IOException cut)
         {
-            throw new ImageBuildException("The image did not come whole", cut) { Where = Where(desired), Why = cut.Message, Next = "run up again: what was built is built" };
+            throw new ImageBuildException("The image did not come whole", cut) { Where = desired.Nix.Display, Why = cut.Message, Next = "run up again: what was built is built" };
         }
-    }
-
-    private static string AddressOf(SdImageArgs desired) => desired.Builder == SdImageBuilder.Ssh ? desired.Host! : "local:";
-
-    private static async Task<Script> ScriptAsync(SdImageArgs desired, string tar, ImageReceiver receiver, IOperationContext context, CancellationToken cancellation)
-    {
-        var text = ImageBuild.Script(desired.Attribute, desired.NixOptions);
-        if (desired.Builder == SdImageBuilder.Container)
-        {
-            var (engine, _) = await ProbeAsync(desired, context, cancellation);
-            text = ContainerCommand.Run(engine!, desired.ContainerImage, SdImagePlanner.SystemOf(desired.Board), text);
-        }
-
-        return Script.Of(text) with
-        {
-            Stdin = Payload.Streamed(new FileInfo(tar).Length, () => File.OpenRead(tar)),
-            NeedsRoot = false,
-            Changes = false,
-            Deadline = Longest,
-            Sink = receiver.Take,
-            Progress = line => context.Status($"nix: {line}"),
-        };
     }
 
     /// <summary>As Nix itself does: what a build has pinned belongs to the flake from then on.</summary>
