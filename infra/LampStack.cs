@@ -17,7 +17,7 @@ internal sealed class LampStack : Stack
                 ? new HeadlessPiCard { Target = card, AuthorizedKeys = new() { LoginKey(config.Require("loginKey")) }, Image = Image(config) }
                 : null,
             Ssd = Given(config, "ssdSerial") is { } serial ? new HeadlessPiSsd { ById = config.Require("ssdId"), Serial = serial } : null,
-            System = Given(config, "flake") is { } flake ? new HeadlessPiSystem { Flake = flake, Attribute = Given(config, "system") } : null,
+            System = Given(config, "flake") is { } flake ? new HeadlessPiSystem { Flake = flake, Attribute = Given(config, "system"), Builder = Builder(config), BuilderHost = Given(config, "builderHost") } : null,
             Installation = Given(config, "installation"),
 
             // What a preview says would be lost is lost only with its token in here.
@@ -45,6 +45,15 @@ internal sealed class LampStack : Stack
     private static SdImageArgs Image(Config config) => Given(config, "image") is { } ready
         ? new SdImageArgs { Builder = SdImageBuilder.Prebuilt, Source = ready, Board = config.GetBoolean("isVirtual") == true ? SdImageBoard.Virtual : SdImageBoard.Pi4 }
         : new SdImageArgs { Flake = "infra/nixos" };
+
+    private static NixosSystemBuilder Builder(Config config) => config.Get("builder") switch
+    {
+        null or "" or "device" => NixosSystemBuilder.Device,
+        "local" => NixosSystemBuilder.Local,
+        "container" => NixosSystemBuilder.Container,
+        "ssh" => NixosSystemBuilder.Ssh,
+        var other => throw new RunException($"builder is '{other}': set it to device, local, container or ssh"),
+    };
 
     private static string LoginKey(string path)
     {

@@ -82,11 +82,31 @@ public sealed class NixosSystemArgs : ResourceArgs
     [Input("acceptedCommits")]
     public InputList<string>? AcceptedCommits { get; set; }
 
-    /// <summary>A system built elsewhere: its path in /nix/store, which the device has already or gets from the substituters.</summary>
+    /// <summary>Where the system is built; <see cref="NixosSystemBuilder.Device"/> when left out.</summary>
+    [Input("builder")]
+    public Input<NixosSystemBuilder>? Builder { get; set; }
+
+    /// <summary>The other machine, for <see cref="NixosSystemBuilder.Ssh"/>: <c>ssh://user@host:port?hostKey=SHA256:…</c>.</summary>
+    [Input("builderHost")]
+    public Input<string>? BuilderHost { get; set; }
+
+    /// <summary>For <see cref="NixosSystemBuilder.Container"/>: <c>docker</c> or <c>podman</c>; whichever is there when left out.</summary>
+    [Input("containerEngine")]
+    public Input<string>? ContainerEngine { get; set; }
+
+    /// <summary>For <see cref="NixosSystemBuilder.Container"/>: the image that has Nix in it.</summary>
+    [Input("containerImage")]
+    public Input<string>? ContainerImage { get; set; }
+
+    /// <summary>Settings for Nix where the system is built, as in nix.conf. They are public: no token belongs here.</summary>
+    [Input("nixOptions")]
+    public InputMap<string>? NixOptions { get; set; }
+
+    /// <summary>A system built already: its path in /nix/store, which the device has already or gets from the substituters.</summary>
     [Input("storePath")]
     public Input<string>? StorePath { get; set; }
 
-    /// <summary>Binary caches beyond those that the device knows: each URL with the public key that signs what it has.</summary>
+    /// <summary>Binary caches beyond those that Nix knows where the system is built: each URL with the public key that signs what it has.</summary>
     [Input("substituters")]
     public InputMap<string>? Substituters { get; set; }
 
@@ -135,6 +155,31 @@ public sealed class NixosSystemArgs : ResourceArgs
     /// <summary>How many seconds the device waits for us after a switch before it goes back, 60 to 3600; 300 when left out.</summary>
     [Input("rollbackAfter")]
     public Input<int>? RollbackAfter { get; set; }
+}
+
+/// <summary>Where a system is built.</summary>
+[EnumType]
+public readonly record struct NixosSystemBuilder
+{
+    private readonly string _value;
+
+    private NixosSystemBuilder(string value) => _value = value;
+
+    /// <summary>On the device itself.</summary>
+    public static NixosSystemBuilder Device { get; } = new("device");
+
+    /// <summary>By Nix on this machine. The device is sent what it lacks of the system.</summary>
+    public static NixosSystemBuilder Local { get; } = new("local");
+
+    /// <summary>By Nix in a container of Docker or Podman on this machine: the way on a Mac, where it runs without emulation.</summary>
+    public static NixosSystemBuilder Container { get; } = new("container");
+
+    /// <summary>By Nix on another machine.</summary>
+    public static NixosSystemBuilder Ssh { get; } = new("ssh");
+
+    public static explicit operator string(NixosSystemBuilder value) => value._value;
+
+    public override string ToString() => _value;
 }
 
 /// <summary>Which files of a flake's folder are sent.</summary>

@@ -52,6 +52,20 @@ public sealed class LampStackTests : IDisposable
         _mocks.Inputs("NixosSystem")["installation"].ShouldBe("2026");
     }
 
+    [Theory]
+    [InlineData("", "device", null)]
+    [InlineData(""","lamp:builder":"local" """, "local", null)]
+    [InlineData(""","lamp:builder":"ssh","lamp:builderHost":"ssh://me@desktop?hostKey=SHA256:x" """, "ssh", "ssh://me@desktop?hostKey=SHA256:x")]
+    public async Task The_system_is_built_where_the_configuration_says(string configuration, string builder, string? host)
+    {
+        Configure("""{"lamp:hostname":"lamp","lamp:address":"lamp.local","lamp:wifiName":"w","lamp:wifiPassword":"correct horse","lamp:ssdSerial":"1234","lamp:ssdId":"usb-T5","lamp:flake":"infra/nixos" """ + configuration + "}");
+
+        await Deployment.TestAsync<LampStack>(_mocks, new TestOptions { ProjectName = "lamp", IsPreview = false });
+
+        _mocks.Inputs("NixosSystem")["builder"].ShouldBe(builder);
+        _mocks.Inputs("NixosSystem").GetValueOrDefault("builderHost").ShouldBe(host);
+    }
+
     [Fact]
     public async Task A_dataset_comes_after_the_one_above_it_and_is_not_kept_where_that_begins_anew()
     {

@@ -54,8 +54,14 @@ internal sealed record Step(string Sentence, Script? Script)
     /// <summary>Long work that goes on without a connection; it then takes the place of <see cref="Script"/>.</summary>
     public Job? Job { get; init; }
 
+    /// <summary>Work with more than the device; it then takes the place of <see cref="Script"/>. A plan has none: an update puts it in.</summary>
+    public Func<IRemote, CancellationToken, Task>? Work { get; init; }
+
+    /// <summary>What it is called once it runs, where the sentence has a list below it.</summary>
+    public string Title { get; init; } = Sentence;
+
     /// <summary>A step that is a job.</summary>
-    public static Step Of(Job job) => new(job.Sentence, null) { Job = job };
+    public static Step Of(Job job) => new(job.Sentence, null) { Job = job, Title = job.Title };
 }
 
 /// <summary>

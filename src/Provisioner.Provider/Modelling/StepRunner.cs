@@ -16,36 +16,26 @@ internal static class StepRunner
         for (var index = 0; index < steps.Length; index++)
         {
             var step = steps[index];
-            if (step.Job is { } job)
-            {
-                context.Status($"{index + 1}/{steps.Length} {job.Title}");
-                try
-                {
-                    await JobRunner.RunAsync(remote, job, context, cancellation);
-                    changed = true;
-                    continue;
-                }
-                catch (Exception failure) when (failure is ProviderException or OperationCanceledException)
-                {
-                    throw Explain(steps, index, failure, remote, changed);
-                }
-            }
-
-            if (step.Script is not { } script)
+            if (step is { Job: null, Work: null, Script: null })
             {
                 continue;
             }
 
-            context.Status($"{index + 1}/{steps.Length} {step.Sentence}");
-            foreach (var secret in script.Stdin?.Secrets ?? [])
+            context.Status($"{index + 1}/{steps.Length} {step.Title}");
+            foreach (var secret in step.Script?.Stdin?.Secrets ?? [])
             {
                 context.Hide(secret);
             }
 
             try
             {
-                await RunOnceOrAgainAsync(remote, script, step, context, cancellation);
-                changed |= script.Changes;
+                await (step switch
+                {
+                    { Job: { } job } => JobRunner.RunAsync(remote, job, context, cancellation),
+                    { Work: { } work } => work(remote, cancellation),
+                    _ => RunOnceOrAgainAsync(remote, step.Script!, step, context, cancellation),
+                });
+                changed |= Changes(step);
             }
             catch (Exception failure) when (failure is ProviderException or OperationCanceledException)
             {
@@ -62,7 +52,7 @@ internal static class StepRunner
         }
         catch (DeviceLinkLostException lost) when (script.Idempotent)
         {
-            context.Status($"again, over a new connection: {step.Sentence}");
+            context.Status($"again, over a new connection: {step.Title}");
             context.Debug(lost.Message);
             await remote.RunAsync(script, cancellation);
         }
@@ -75,17 +65,17 @@ internal static class StepRunner
 
         // What fails before a connection stands has not begun; what was refused has done nothing.
         var begun = known is not (DeviceUnreachableException or DeviceUntrustedException or DeviceLoginException or RefusedDestructiveException);
-        var done = index == 0 ? "nothing had been done before it" : $"done before it: {string.Join("; ", steps[..index].Select(Title))}";
-        return new StepFailedException($"Step {index + 1} of {steps.Length} failed: {Title(step)}", known)
+        var done = index == 0 ? "nothing had been done before it" : $"done before it: {string.Join("; ", steps[..index].Select(done => done.Title))}";
+        return new StepFailedException($"Step {index + 1} of {steps.Length} failed: {step.Title}", known)
         {
             Where = known.Where ?? remote.Address.Display,
             Why = $"{known.What}{(known.Why is null ? string.Empty : $"\n{known.Why}")}\n{done}",
             Next = Join(step.WhenItFails, known.Next),
-            MayHaveChanged = changed || (begun && (step.Job is not null || (step.Script?.Changes ?? false))),
+            MayHaveChanged = changed || (begun && Changes(step)),
         };
     }
 
-    private static string Title(Step step) => step.Job?.Title ?? step.Sentence;
+    private static bool Changes(Step step) => step.Script?.Changes ?? true;
 
     private static RefusedDestructiveException? Refused(Step step, Exception failure) =>
         step.Rechecks && failure is ScriptFailedException { ExitCode: Recheck.Refused } answer

@@ -86,6 +86,8 @@ public sealed class HeadlessPi : ComponentResource
                 Device = Device.Address,
                 Flake = system.Flake,
                 Attribute = system.Attribute,
+                Builder = system.Builder,
+                BuilderHost = system.BuilderHost,
                 Pool = Pool!.Name,
                 PoolGuid = Pool.Guid,
                 Installation = args.Installation,

@@ -102,6 +102,12 @@ public sealed class HeadlessPiSystem
 
     /// <summary>The name of the system among the flake's nixosConfigurations; <c>pi4</c> when left out.</summary>
     public Input<string>? Attribute { get; set; }
+
+    /// <summary>Where it is built; on the Pi when left out.</summary>
+    public Input<NixosSystemBuilder>? Builder { get; set; }
+
+    /// <summary>The other machine, for <see cref="NixosSystemBuilder.Ssh"/>: <c>ssh://user@host:port?hostKey=SHA256:…</c>.</summary>
+    public Input<string>? BuilderHost { get; set; }
 }
 
 /// <summary>Changes to the inputs of a <see cref="HeadlessPi"/>'s parts.</summary>

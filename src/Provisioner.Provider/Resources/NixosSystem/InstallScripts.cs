@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Provisioner.Provider.Building;
 using Provisioner.Provider.Remote;
 using Provisioner.Provider.Systems;
 
@@ -106,13 +107,26 @@ internal static class InstallScripts
     public static Shell Check(NixosSystemArgs desired) => Shell.Of(
         $$"""
         {{Flake(desired)}}
-        seen=$({{Nix(desired)}} eval --raw "$flake#nixosConfigurations.$attribute.config" --apply 'c: let
+        seen=$({{Ask(desired)}})
+        printf '%s\n' "$seen" | {
+        {{Judge(desired)}}
+        }
+        """);
+
+    /// <summary>Prints what <see cref="Judge"/> reads, of the system <c>$attribute</c> in <c>$flake</c>, wherever Nix is.</summary>
+    public static Shell Ask(NixosSystemArgs desired) => Shell.Of(
+        $$"""
+        {{Nix(desired)}} eval --raw "$flake#nixosConfigurations.$attribute.config" --apply 'c: let
           text = x: if x == null then "" else toString x;
           broken = builtins.tryEval (c.boot.zfs.modulePackage.meta.broken or c.boot.kernelPackages.zfs.meta.broken or false);
-        in "${text (c.networking.hostName or null)}\n${text (c.networking.hostId or null)}\n${if broken.success && broken.value then "broken" else "fits"}\n${text (c.boot.kernelPackages.kernel.version or null)}\n${text (c.fileSystems."/".device or null)}\n${text (c.fileSystems."/boot".device or null)}\n"') || {
+        in "${text (c.networking.hostName or null)}\n${text (c.networking.hostId or null)}\n${if broken.success && broken.value then "broken" else "fits"}\n${text (c.boot.kernelPackages.kernel.version or null)}\n${text (c.fileSystems."/".device or null)}\n${text (c.fileSystems."/boot".device or null)}\n"' || {
         echo "the flake has no system nixosConfigurations.$attribute that can be evaluated; see what is above" >&2; exit 65
         }
-        printf '%s\n' "$seen" | {
+        """);
+
+    /// <summary>Compares what the flake said, from stdin, with what is wanted and with the device it runs on.</summary>
+    public static Shell Judge(NixosSystemArgs desired) => Shell.Of(
+        $$"""
         read -r name || :; read -r id || :; read -r zfs || :; read -r kernel || :; read -r root || :; read -r boot || :
         echo "the flake's host is ${name:-(none)}, its host id ${id:-(none)}, its kernel ${kernel:-(not said)}"
         want={{desired.Hostname ?? ""}}
@@ -134,22 +148,22 @@ internal static class InstallScripts
         if [ "$zfs" = broken ]; then
         echo "the flake's ZFS does not know its kernel $kernel (marked as broken); take an older kernel, such as boot.kernelPackages = pkgs.linuxPackages" >&2; exit 65
         fi
-        }
         """);
 
-    /// <summary>Builds the system, or fetches it, and keeps it from Nix's garbage collection.</summary>
-    public static Shell Build(NixosSystemArgs desired) => desired.StorePath is { } path
-        ? Shell.Of(
-            $$"""
-            d={{SystemScript.Folder}}
-            mkdir -p "$d"; chmod 0700 "$d"
-            {{Nix(desired)}} build {{path}} --out-link "$d/result" || { echo 'the device neither has the system nor gets it from a substituter; copy it there with: nix copy --to ssh://…' >&2; exit 65; }
-            """)
-        : Shell.Of(
-            $$"""
-            {{Flake(desired)}}
-            {{Nix(desired)}} build "$flake#nixosConfigurations.$attribute.config.system.build.toplevel" --out-link "$d/result" --print-build-logs
-            """);
+    /// <summary>Builds the system on the device, and keeps it from Nix's garbage collection.</summary>
+    public static Shell Build(NixosSystemArgs desired) => Shell.Of(
+        $$"""
+        {{Flake(desired)}}
+        {{Nix(desired)}} build "$flake#nixosConfigurations.$attribute.config.system.build.toplevel" --out-link "$d/result" --print-build-logs
+        """);
+
+    /// <summary>Takes a system that the device has or gets from a substituter, and keeps it from Nix's garbage collection.</summary>
+    public static Shell Take(NixosSystemArgs desired, string path) => Shell.Of(
+        $$"""
+        d={{SystemScript.Folder}}
+        mkdir -p "$d"; chmod 0700 "$d"
+        {{Nix(desired)}} build {{path}} --out-link "$d/result" || { echo 'the device neither has the system nor gets it from a substituter; copy it there with: nix copy --to ssh://…' >&2; exit 65; }
+        """);
 
     /// <summary>What nixos-install does is: copy the closure, make the generation, activate in a chroot, write the boot files.</summary>
     public static Shell Install { get; } = Shell.Of(
@@ -229,7 +243,8 @@ internal static class InstallScripts
         attribute={{desired.Attribute}}
         """);
 
-    private static Shell Nix(NixosSystemArgs desired)
+    /// <summary>The command of Nix, with the options that every use of it has.</summary>
+    public static Shell Nix(NixosSystemArgs desired)
     {
         ImmutableArray<string> options =
         [
@@ -240,6 +255,7 @@ internal static class InstallScripts
                 "--option", "extra-substituters", string.Join(' ', desired.Substituters.Keys),
                 "--option", "extra-trusted-public-keys", string.Join(' ', desired.Substituters.Values),
             ],
+            .. NixBuilder.Words(desired.NixOptions),
         ];
         return Shell.Of($"nix {options}");
     }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Provisioner.Provider.Building;
 using Provisioner.Provider.Flakes;
 using Provisioner.Provider.Modelling;
 
@@ -24,10 +25,25 @@ internal sealed record NixosSystemArgs : IOnDevice
     [Doc("Commits whose secrets have been changed since; see SdImage.")]
     public ImmutableArray<string> AcceptedCommits { get; init; } = [];
 
-    [Doc("A system built elsewhere: its path in /nix/store, which the device has already or gets from the substituters.")]
+    [Doc("Where the system is built.")]
+    public NixosSystemBuilder Builder { get; init; } = NixosSystemBuilder.Device;
+
+    [Doc("The other machine, for the builder `ssh`: `ssh://user@host:port?hostKey=SHA256:…`.")]
+    public string? BuilderHost { get; init; }
+
+    [Doc("For the builder `container`: the program, `docker` or `podman`; whichever is there when left out.")]
+    public string? ContainerEngine { get; init; }
+
+    [Doc("For the builder `container`: the image that has Nix in it.")]
+    public string ContainerImage { get; init; } = NixBuilder.DefaultImage;
+
+    [Doc("Settings for Nix where the system is built, as in nix.conf, such as `sandbox` or `extra-platforms`. They are public: no token belongs here.")]
+    public ImmutableSortedDictionary<string, string> NixOptions { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+
+    [Doc("A system built already: its path in /nix/store, which the device has already or gets from the substituters.")]
     public string? StorePath { get; init; }
 
-    [Doc("Binary caches beyond those that the device knows: each URL with the public key that signs what it has.")]
+    [Doc("Binary caches beyond those that Nix knows where the system is built: each URL with the public key that signs what it has.")]
     public ImmutableSortedDictionary<string, string> Substituters { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
 
     [Doc("The pool that the system is installed to.")]
@@ -64,6 +80,26 @@ internal sealed record NixosSystemArgs : IOnDevice
     /// <summary>What says which system is wanted: a state that was read for another one does not tell whether this one is there.</summary>
     internal string WantedOf => StorePath ?? $"{Flake}#{Attribute} ({Source})";
 
+    /// <summary>Whether another machine than the device builds it.</summary>
+    internal bool IsBuiltElsewhere => Flake is not null && Builder != NixosSystemBuilder.Device;
+
+    /// <summary>The Nix that builds it, when that is not the device's.</summary>
+    /// <param name="platform">What it builds for, such as <c>aarch64-linux</c>.</param>
+    internal NixBuilder Nix(string platform) => new(Builder switch
+    {
+        NixosSystemBuilder.Ssh => NixBuilderKind.Ssh,
+        NixosSystemBuilder.Container => NixBuilderKind.Container,
+        _ => NixBuilderKind.Local,
+    })
+    {
+        Host = BuilderHost,
+        ContainerEngine = ContainerEngine,
+        ContainerImage = ContainerImage,
+        Options = NixOptions,
+        Target = platform,
+        Instead = "device",
+    };
+
     /// <summary>What is mounted at /, with the pool in front.</summary>
     internal string RootDataset => $"{Pool}/{Root}";
 
@@ -73,4 +109,20 @@ internal sealed record NixosSystemArgs : IOnDevice
     internal static ImmutableSortedDictionary<string, string> DefaultDatasets { get; } = ImmutableSortedDictionary.CreateRange(
         StringComparer.Ordinal,
         [KeyValuePair.Create("/", "root"), KeyValuePair.Create("/nix", "nix"), KeyValuePair.Create("/var", "var"), KeyValuePair.Create("/home", "home")]);
+}
+
+/// <summary>Where a system is built.</summary>
+internal enum NixosSystemBuilder
+{
+    [Doc("On the device itself.")]
+    Device,
+
+    [Doc("By Nix on this machine. The device is sent what it lacks of the system.")]
+    Local,
+
+    [Doc("By Nix in a container of Docker or Podman on this machine: the way on a Mac, where it runs without emulation.")]
+    Container,
+
+    [Doc("By Nix on another machine.")]
+    Ssh,
 }

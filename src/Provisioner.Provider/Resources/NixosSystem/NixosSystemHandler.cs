@@ -1,10 +1,12 @@
 using System.Collections.Immutable;
+using Provisioner.Provider.Building;
 using Provisioner.Provider.Errors;
 using Provisioner.Provider.Flakes;
 using Provisioner.Provider.Flakes.Secrets;
 using Provisioner.Provider.Inspection;
 using Provisioner.Provider.Modelling;
 using Provisioner.Provider.Remote;
+using Provisioner.Provider.Resources.NixosSystem.Building;
 using Provisioner.Provider.Resources.WifiProfile;
 using Provisioner.Provider.Systems;
 
@@ -23,7 +25,7 @@ internal sealed class NixosSystemHandler(SharedInspection<DeviceFacts> inspectio
         var remote = context.Remote(desired.Device);
         var facts = await inspection.GetAsync(remote, cancellation);
         var state = NixosSystemObserver.Observe(desired, wanted.Digest, facts, context.Time.GetUtcNow());
-        return await WithUnitsAsync(state, facts, remote, cancellation);
+        return await WithUnitsAsync(await WithBuilderAsync(state, desired, context, cancellation), facts, remote, cancellation);
     }
 
     protected internal override NixosSystemPlan Plan(NixosSystemArgs desired, NixosSystemState? actual) => NixosSystemPlanner.Plan(desired, actual);
@@ -87,7 +89,10 @@ internal sealed class NixosSystemHandler(SharedInspection<DeviceFacts> inspectio
             }
 
             var step = plan.Steps[plan.Sends];
-            plan = plan with { Steps = plan.Steps.SetItem(plan.Sends, step with { Script = step.Script! with { Stdin = wanted.Archive!.ToPayload() } }) };
+            step = desired.IsBuiltElsewhere
+                ? step with { Work = new SystemBuild(desired, desired.Nix(actual.Platform), wanted.Archive!, context).RunAsync }
+                : step with { Script = step.Script! with { Stdin = wanted.Archive!.ToPayload() } };
+            plan = plan with { Steps = plan.Steps.SetItem(plan.Sends, step) };
         }
 
         try
@@ -117,6 +122,28 @@ internal sealed class NixosSystemHandler(SharedInspection<DeviceFacts> inspectio
         await FlakeGuard.RequireNoSecretsAsync(folder, desired, context, cancellation);
         var archive = await FlakeArchive.ReadAsync(folder, desired.Source, cancellation);
         return ($"{archive.Digest}#{desired.Attribute}", archive);
+    }
+
+    /// <summary>Asks the machine that builds, where it is another one, and only when there is something to build.</summary>
+    private static async Task<NixosSystemState> WithBuilderAsync(NixosSystemState state, NixosSystemArgs desired, IOperationContext context, CancellationToken cancellation)
+    {
+        if (!desired.IsBuiltElsewhere || !NixosSystemPlanner.NeedsBuild(state))
+        {
+            return state;
+        }
+
+        BuilderVerdict verdict;
+        try
+        {
+            (_, verdict) = await desired.Nix(state.Platform).ProbeAsync(context, cancellation);
+        }
+        catch (ProviderException unseen)
+        {
+            // The device was seen: that its builder was not is no reason to tell of it from memory.
+            verdict = new BuilderVerdict($"{unseen.What}: {unseen.Why}", unseen.Next, null);
+        }
+
+        return Preflight.OfBuilder(verdict) is { } finding ? state with { Findings = [.. state.Findings.Add(finding).OrderByDescending(other => other.Weight)] } : state;
     }
 
     /// <summary>Once the next system is built, it can be asked what a switch to it would do; asking changes nothing.</summary>

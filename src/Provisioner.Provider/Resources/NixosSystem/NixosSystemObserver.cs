@@ -25,6 +25,7 @@ internal static class NixosSystemObserver
             Installation = facts.Zfs.Pools.Any(pool => pool.Name == desired.Pool && pool.Guid == desired.PoolGuid)
                 ? facts.Zfs.Datasets.FirstOrDefault(dataset => dataset.Name == desired.RootDataset)?.Local.GetValueOrDefault(FileSystemProperties.Installation)
                 : null,
+            Platform = $"{facts.Os.Architecture}-linux",
             Wanted = wanted,
             WantedOf = desired.WantedOf,
             MadeFrom = found?.MadeFrom,

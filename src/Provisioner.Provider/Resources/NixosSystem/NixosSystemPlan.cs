@@ -5,7 +5,7 @@ namespace Provisioner.Provider.Resources.NixosSystem;
 /// <summary>What to do about a system.</summary>
 internal sealed record NixosSystemPlan : ResourcePlan
 {
-    /// <summary>Which step takes the flake on its stdin, which is read when it is sent; -1 for none.</summary>
+    /// <summary>Which step takes the flake, which is read when it is sent; -1 for none.</summary>
     public int Sends { get; init; } = -1;
 
     /// <summary>Another store path comes of it, which is known only then.</summary>

@@ -12,8 +12,6 @@ internal static class NixosSystemPlanner
 {
     private const string HostIdDrift = "hostId";
 
-    private const string Sending = "send the flake";
-
     private static readonly TimeSpan MountDeadline = TimeSpan.FromMinutes(3);
 
     public static NixosSystemPlan Plan(NixosSystemArgs desired, NixosSystemState? actual)
@@ -36,13 +34,14 @@ internal static class NixosSystemPlanner
             return new NixosSystemPlan { Changes = changes, Builds = true, Warnings = Warnings(desired, actual), Refusals = [RunsFromIt(desired)] };
         }
 
+        var flake = desired.Flake is null ? null : desired.IsBuiltElsewhere ? BuildElsewhere(desired, actual) : Send(desired);
         var steps = changes.All(change => change.Path == "device") ? []
-            : (actual.Installed ? Update(desired, actual) : FirstInstall(desired, isAnew ? actual with { Mounted = false } : actual)).ToImmutableArray();
+            : (actual.Installed ? Update(desired, actual, flake) : FirstInstall(desired, isAnew ? actual with { Mounted = false } : actual, flake)).ToImmutableArray();
         return new NixosSystemPlan
         {
             Changes = changes,
             Steps = steps,
-            Sends = steps.FirstOrDefault(step => step.Sentence.StartsWith(Sending, StringComparison.Ordinal)) is { } send ? steps.IndexOf(send) : -1,
+            Sends = flake is null ? -1 : steps.IndexOf(flake),
             Builds = isAnew || NeedsBuild(actual),
             Warnings = Warnings(desired, actual),
             Refusals = Refusals(actual),
@@ -83,7 +82,8 @@ internal static class NixosSystemPlanner
             ? [$"the system's host id is {found}, and {desired.HostId} is wanted: a pool that one of them has used is not imported by the other without force; set networking.hostId in the flake"]
             : [];
 
-    private static bool NeedsBuild(NixosSystemState actual) => actual.MadeFrom != actual.Wanted || actual.Made is null;
+    /// <summary>Whether what is there was made from something else than what is wanted.</summary>
+    public static bool NeedsBuild(NixosSystemState actual) => actual.MadeFrom != actual.Wanted || actual.Made is null;
 
     private static IEnumerable<PropertyChange> Compare(NixosSystemArgs desired, NixosSystemState actual)
     {
@@ -132,7 +132,7 @@ internal static class NixosSystemPlanner
         }
     }
 
-    private static IEnumerable<Step> FirstInstall(NixosSystemArgs desired, NixosSystemState actual)
+    private static IEnumerable<Step> FirstInstall(NixosSystemArgs desired, NixosSystemState actual, Step? flake)
     {
         if (!actual.Mounted)
         {
@@ -146,9 +146,9 @@ internal static class NixosSystemPlanner
             yield return identity;
         }
 
-        if (desired.Flake is not null)
+        if (flake is not null)
         {
-            yield return Send(desired);
+            yield return flake;
         }
 
         yield return Step.Of(new Job(
@@ -164,7 +164,7 @@ internal static class NixosSystemPlanner
             ]));
     }
 
-    private static IEnumerable<Step> Update(NixosSystemArgs desired, NixosSystemState actual)
+    private static IEnumerable<Step> Update(NixosSystemArgs desired, NixosSystemState actual, Step? flake)
     {
         if (actual.Drift.TryGetValue("unconfirmed", out var unconfirmed))
         {
@@ -174,14 +174,14 @@ internal static class NixosSystemPlanner
         var builds = NeedsBuild(actual);
         if (builds)
         {
-            if (desired.Flake is not null)
+            if (flake is not null)
             {
-                yield return Send(desired);
+                yield return flake;
             }
 
             yield return Step.Of(new Job(
                 "update",
-                "build the new system",
+                desired.IsBuiltElsewhere ? "look at the new system" : "build the new system",
                 [.. Building(desired), new JobStep("dryrun", "tell which services the switch would stop and start (dry-activate)", InstallScripts.DryRun)]));
         }
 
@@ -214,22 +214,40 @@ internal static class NixosSystemPlanner
 
     private static IEnumerable<JobStep> Building(NixosSystemArgs desired)
     {
-        if (desired.Flake is not null)
+        if (desired.StorePath is { } path)
         {
-            yield return new JobStep("check", $"ask the flake for the host's name, host id, mounts and ZFS of {desired.Attribute}", InstallScripts.Check(desired))
+            yield return new JobStep("build", $"get {path}", InstallScripts.Take(desired, path));
+        }
+        else if (!desired.IsBuiltElsewhere)
+        {
+            yield return new JobStep("check", Asking(desired), InstallScripts.Check(desired))
             {
                 WhenItFails = "nothing has been installed or switched; change the flake and run up again",
             };
+            yield return new JobStep("build", BuildCommand(desired), InstallScripts.Build(desired));
         }
-
-        yield return new JobStep(
-            "build",
-            desired.StorePath is { } path ? $"get {path}" : $"nix build …#nixosConfigurations.{desired.Attribute}.config.system.build.toplevel",
-            InstallScripts.Build(desired));
     }
 
+    private static Step BuildElsewhere(NixosSystemArgs desired, NixosSystemState actual)
+    {
+        var builder = desired.Nix(actual.Platform).Display;
+        return new Step(
+            $"have {builder} build the system from the flake ({Sent(desired)}), and bring it:\n     a. {Asking(desired)}\n     b. {BuildCommand(desired)}\n     c. send what the device lacks of it; a lost connection costs one part of it",
+            null)
+        {
+            Title = $"have {builder} build the system, and bring it",
+            WhenItFails = "nothing has been installed or switched; run up again: what is built is not built again, and what has arrived is not sent again",
+        };
+    }
+
+    private static string Asking(NixosSystemArgs desired) => $"ask the flake for the host's name, host id, mounts and ZFS of {desired.Attribute}";
+
+    private static string BuildCommand(NixosSystemArgs desired) => $"nix build …#nixosConfigurations.{desired.Attribute}.config.system.build.toplevel";
+
+    private static string Sent(NixosSystemArgs desired) => desired.Source == Flakes.FlakeSource.WholeFolder ? "the whole folder" : "what git tracks";
+
     private static Step Send(NixosSystemArgs desired) => new(
-        $"{Sending} ({(desired.Source == Flakes.FlakeSource.WholeFolder ? "the whole folder" : "what git tracks")}, from stdin) to {SystemScript.Folder}/flake",
+        $"send the flake ({Sent(desired)}, from stdin) to {SystemScript.Folder}/flake",
         Script.Of(InstallScripts.Receive) with { Idempotent = true, Deadline = MountDeadline });
 
     private static Step? Identity(NixosSystemArgs desired, string root) =>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Provisioner.Provider.Building;
 using Provisioner.Provider.Modelling;
 using Provisioner.Provider.Resources.HostIdentity;
 using Provisioner.Provider.Resources.Zfs;
@@ -13,13 +14,18 @@ internal static class NixosSystemRules
         Rule<NixosSystemArgs>.Of(
             args => (args.Flake, args.StorePath) switch
             {
-                (null, null) => "is missing; give the folder that holds flake.nix, or the storePath of a system built elsewhere",
+                (null, null) => "is missing; give the folder that holds flake.nix, or the storePath of a system built already",
                 ({ }, { }) => "and storePath are both given; leave one of them out",
                 _ => null,
             },
             nameof(NixosSystemArgs.Flake), nameof(NixosSystemArgs.StorePath)),
         Rule<NixosSystemArgs>.Of(args => AttributeProblem(args.Attribute), nameof(NixosSystemArgs.Attribute)),
         Rule<NixosSystemArgs>.Of(args => args.StorePath is null ? null : StorePathProblem(args.StorePath), nameof(NixosSystemArgs.StorePath)),
+        Rule<NixosSystemArgs>.Of(
+            args => args.StorePath is not null && args.Builder != NixosSystemBuilder.Device ? "is given, and storePath is a system that is built already; leave one of the two out" : null,
+            nameof(NixosSystemArgs.Builder), nameof(NixosSystemArgs.StorePath)),
+        Rule<NixosSystemArgs>.Of(args => NixBuilderRules.HostProblem(args.BuilderHost, args.Builder == NixosSystemBuilder.Ssh), nameof(NixosSystemArgs.BuilderHost), nameof(NixosSystemArgs.Builder)),
+        Rule<NixosSystemArgs>.Of(args => NixBuilderRules.OptionsProblem(args.NixOptions), nameof(NixosSystemArgs.NixOptions)),
         Rule<NixosSystemArgs>.Of(
             args => args.Substituters.Select(SubstituterProblem).FirstOrDefault(problem => problem is not null), nameof(NixosSystemArgs.Substituters)),
         Rule<NixosSystemArgs>.Of(

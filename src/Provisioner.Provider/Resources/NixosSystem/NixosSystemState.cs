@@ -21,6 +21,9 @@ internal sealed record NixosSystemState
     [Doc("The installation that the file system mounted at `/` belongs to; none when nothing is noted on it.")]
     public string? Installation { get; init; }
 
+    [Doc("What Nix builds for, such as `aarch64-linux`.")]
+    public string Platform { get; init; } = "";
+
     [Doc("The digest of what is wanted: the flake's files with the attribute, or the store path.")]
     public required string Wanted { get; init; }
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Provisioner.Provider.Building;
 using Provisioner.Provider.Inspection;
 using Provisioner.Provider.Systems;
 
@@ -35,9 +36,19 @@ internal static class Preflight
         return [.. findings.OfType<PreflightFinding>().OrderByDescending(finding => finding.Weight)];
     }
 
+    /// <summary>What was found about the machine that builds, where it is another one.</summary>
+    public static PreflightFinding? OfBuilder(BuilderVerdict verdict) => verdict switch
+    {
+        { Obstacle: { } obstacle } => Blocker("builder", verdict.Remedy is { } remedy ? $"{obstacle}; {remedy}" : obstacle),
+        { Cost: { } cost } => Warning("builder", cost),
+        _ => null,
+    };
+
+    private static bool IsBuiltThere(NixosSystemArgs desired) => desired.Flake is not null && !desired.IsBuiltElsewhere;
+
     private static PreflightFinding? Tools(DeviceFacts facts, bool installs, NixosSystemArgs desired)
     {
-        string[] needed = ["nix", .. installs ? ["nixos-install", "zpool"] : Array.Empty<string>(), .. desired.StorePath is null ? ["tar"] : Array.Empty<string>()];
+        string[] needed = ["nix", .. installs ? ["nixos-install", "zpool"] : Array.Empty<string>(), .. IsBuiltThere(desired) ? ["tar"] : Array.Empty<string>()];
         var missing = needed.Where(tool => !facts.Tools.Contains(tool)).ToList();
         return missing.Count == 0 ? null
             : Blocker("tools", $"the device has no {string.Join(", no ", missing)}; {(installs ? "boot it from the bootstrap card, whose system has them" : "a NixOS system has them, so this may be another machine")}");
@@ -46,8 +57,8 @@ internal static class Preflight
     private static PreflightFinding? Memory(NixosSystemArgs desired, DeviceFacts facts) => facts.Memory.TotalBytes switch
     {
         0 => null,
-        < 512 * Mebibyte when desired.StorePath is null => Blocker("memory", $"{Size(facts.Memory.TotalBytes)} is too little to evaluate a NixOS flake on the device; build it elsewhere and give its storePath"),
-        < 2 * Gibibyte when desired.StorePath is null => Warning("memory", $"evaluating a NixOS flake takes about 1.5 GiB, and the device has {Size(facts.Memory.TotalBytes)}; when the build is killed, build it elsewhere and give its storePath"),
+        < 512 * Mebibyte when IsBuiltThere(desired) => Blocker("memory", $"{Size(facts.Memory.TotalBytes)} is too little to evaluate a NixOS flake on the device; build it elsewhere: set builder to \"local\", \"container\" or \"ssh\""),
+        < 2 * Gibibyte when IsBuiltThere(desired) => Warning("memory", $"evaluating a NixOS flake takes about 1.5 GiB, and the device has {Size(facts.Memory.TotalBytes)}; when the build is killed, build it elsewhere: set builder to \"local\", \"container\" or \"ssh\""),
         _ => null,
     };
 

@@ -157,6 +157,44 @@ public sealed class NixosSystemPlanTests
     }
 
     [Fact]
+    public void A_system_that_another_machine_builds_is_brought_and_then_installed_or_switched_to_like_any_other()
+    {
+        var desired = NixosPi.Args with { Builder = NixosSystemBuilder.Ssh, BuilderHost = "ssh://me@desktop" };
+
+        var first = NixosSystemPlanner.Plan(desired, NixosPi.State(NixosPi.Bare));
+        PlanText.Render(first, "root@lamp").ShouldEndWith(
+            """
+              2. have Nix on me@desktop build the system from the flake (what git tracks), and bring it:
+                 a. ask the flake for the host's name, host id, mounts and ZFS of pi4
+                 b. nix build …#nixosConfigurations.pi4.config.system.build.toplevel
+                 c. send what the device lacks of it; a lost connection costs one part of it
+              3. install NixOS, as a job that goes on without a connection:
+                 a. nixos-install --system … --root /mnt --no-channel-copy --no-root-passwd
+                 b. let in whoever is let in here: copy root's authorized keys, where the system has none
+                 c. write the host id, where the flake sets none
+                 d. verify the profile, the closure, the boot files and all that they name
+                 e. note what the system was made from
+            """);
+        first.Sends.ShouldBe(1);
+        first.Steps[1].Script.ShouldBeNull("the flake is not sent to the device");
+
+        var update = NixosSystemPlanner.Plan(desired, NixosPi.State(NixosPi.Running, "n3w#pi4"));
+        update.Steps.Select(step => step.Title.Split(' ')[0]).Take(4).ShouldBe(["have", "look", "arm", "switch"]);
+        update.Steps[1].Job!.Steps.ShouldHaveSingleItem().Name.ShouldBe("dryrun");
+    }
+
+    [Fact]
+    public void A_builder_is_named_with_what_it_takes_and_not_beside_a_system_that_is_built_already()
+    {
+        Problems(NixosPi.Args with { Builder = NixosSystemBuilder.Local, NixOptions = NixosPi.Args.NixOptions.Add("max-jobs", "1") }).ShouldBeEmpty();
+        Problems(NixosPi.Args with { Builder = NixosSystemBuilder.Ssh }).ShouldHaveSingleItem().ShouldContain("is required with builder \"ssh\"");
+        Problems(NixosPi.Args with { BuilderHost = "ssh://me@desktop" }).ShouldHaveSingleItem().ShouldContain("another one than \"ssh\"");
+        Problems(NixosPi.Args with { Builder = NixosSystemBuilder.Ssh, BuilderHost = "me@desktop" }).ShouldHaveSingleItem().ShouldContain("cannot be read");
+        Problems(NixosPi.Args with { Flake = null, StorePath = NixosPi.Top, Builder = NixosSystemBuilder.Local }).ShouldHaveSingleItem().ShouldContain("built already");
+        Problems(NixosPi.Args with { NixOptions = NixosPi.Args.NixOptions.Add("--impure", "1") }).ShouldHaveSingleItem().ShouldContain("'--impure', which is no setting of Nix");
+    }
+
+    [Fact]
     public void A_store_path_is_fetched_without_a_flake_being_sent()
     {
         var desired = NixosPi.Args with { Flake = null, StorePath = NixosPi.Next };
@@ -171,6 +209,8 @@ public sealed class NixosSystemPlanTests
     public void Deleting_leaves_the_system_where_it_is() =>
         new NixosSystemHandler(new Provider.Remote.SharedInspection<DeviceFacts>((_, _) => throw new InvalidOperationException()))
             .PlanDelete(NixosPi.Args, NixosPi.State(NixosPi.Running)).Steps.ShouldBeEmpty();
+
+    private static IEnumerable<string> Problems(NixosSystemArgs args) => NixosSystemRules.All.Select(rule => rule.Problem(args)).OfType<string>();
 
     private static NixosSystemPlan Plan(DeviceFacts facts) => NixosSystemPlanner.Plan(NixosPi.Args, NixosPi.State(facts));
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Provisioner.Provider.Building;
 using Provisioner.Provider.Inspection;
 using Provisioner.Provider.Resources.NixosSystem;
 using Provisioner.Provider.Systems;
@@ -36,8 +37,21 @@ public sealed class PreflightTests
     {
         var small = NixosPi.Bare with { Memory = new MemoryFacts(400L << 20, 300L << 20) };
 
-        Of(small).ShouldContain(finding => finding.About == "memory" && finding.Weight == PreflightWeight.Blocker);
+        var refused = Of(small).Single(finding => finding.About == "memory");
+        refused.Weight.ShouldBe(PreflightWeight.Blocker);
+        refused.Text.ShouldContain("set builder to \"local\"");
+        Preflight.Of(NixosPi.Args with { Builder = NixosSystemBuilder.Local }, small, NixosPi.Now).ShouldNotContain(finding => finding.About == "memory");
         Preflight.Of(NixosPi.Args with { Flake = null, StorePath = NixosPi.Top }, small, NixosPi.Now).ShouldNotContain(finding => finding.About == "memory");
+    }
+
+    [Fact]
+    public void A_builder_that_cannot_stops_it_and_one_that_emulates_is_a_warning()
+    {
+        var stops = Preflight.OfBuilder(new BuilderVerdict("Nix is not on desktop", "install it there", null)).ShouldNotBeNull();
+        stops.Weight.ShouldBe(PreflightWeight.Blocker);
+        stops.ToString().ShouldBe("builder: Nix is not on desktop; install it there");
+        Preflight.OfBuilder(new BuilderVerdict(null, null, "it takes hours")).ShouldNotBeNull().Weight.ShouldBe(PreflightWeight.Warning);
+        Preflight.OfBuilder(new BuilderVerdict(null, null, null)).ShouldBeNull();
     }
 
     [Fact]

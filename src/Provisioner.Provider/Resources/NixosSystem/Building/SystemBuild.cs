@@ -1,0 +1,177 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Provisioner.Provider.Building;
+using Provisioner.Provider.Errors;
+using Provisioner.Provider.Flakes;
+using Provisioner.Provider.Jobs;
+using Provisioner.Provider.Modelling;
+using Provisioner.Provider.Remote;
+
+namespace Provisioner.Provider.Resources.NixosSystem.Building;
+
+/// <summary>
+/// Has another machine build a system, and brings it into the device's store, through our own connections: the two need not
+/// reach each other. What the device has already is not sent, so whatever ends it, the next run goes on from there.
+/// </summary>
+internal sealed class SystemBuild(NixosSystemArgs desired, NixBuilder builder, FlakeArchive flake, IOperationContext context)
+{
+    // A kernel under emulation; what is worth waiting for longer is not waited for here.
+    private static readonly TimeSpan Longest = TimeSpan.FromHours(24);
+
+    // Much of a system on a slow card; a connection that says nothing is given up long before.
+    private static readonly TimeSpan PartDeadline = TimeSpan.FromHours(2);
+
+    // The device, or its access point, may be away for a while.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
+
+    /// <summary>How often a connection may break without anything having arrived in between.</summary>
+    private const int MostBreaks = 3;
+
+    /// <exception cref="SystemBuildException">Nix did not build it; the end of its log is the reason.</exception>
+    /// <exception cref="ProviderException">The flake is for another device, or one of the two machines is away.</exception>
+    public async Task RunAsync(IRemote device, CancellationToken cancellation)
+    {
+        var seen = await BuilderAsync(BuilderScripts.Ask(desired), script => script with { Stdin = flake.ToPayload() }, "evaluate the flake", cancellation);
+        await DeviceAsync(device, Script.Looking(InstallScripts.Judge(desired)) with { Stdin = Payload.Plain(seen.Text) }, cancellation);
+        var closure = await BuildAsync(cancellation);
+        await SendAsync(closure, device, cancellation);
+        await DeviceAsync(device, Script.Of(InstallScripts.Take(desired, closure.Top)) with { Idempotent = true, Deadline = Patience }, cancellation);
+    }
+
+    private async Task<Closure> BuildAsync(CancellationToken cancellation)
+    {
+        var built = await BuilderAsync(BuilderScripts.Build(desired), script => script with { Stdin = flake.ToPayload() }, "build the system", cancellation);
+        try
+        {
+            return Closure.Parse(built.Text);
+        }
+        catch (FormatException odd)
+        {
+            throw new SystemBuildException($"{builder.Display} built something else than a system", odd) { Where = builder.Display, Why = odd.Message };
+        }
+    }
+
+    private async Task SendAsync(Closure closure, IRemote device, CancellationToken cancellation)
+    {
+        var begun = context.Time.GetTimestamp();
+        var missing = await MissingAsync(closure, device, cancellation);
+        var all = closure.Paths.Where(path => missing.Contains(path.Path)).ToImmutableArray();
+        var total = all.Sum(path => path.Size);
+        var breaks = 0;
+        while (missing.Count > 0)
+        {
+            var sent = await SendPartsAsync(closure, missing, total, begun, device, cancellation);
+            var left = await MissingAsync(closure, device, cancellation);
+            breaks = left.Count < missing.Count ? 0 : breaks + 1;
+            if (left.Count > 0 && (sent is null || breaks > MostBreaks))
+            {
+                throw sent ?? (ProviderException)new SystemBuildException("The device does not keep what it is sent of the system")
+                {
+                    Where = device.Address.Display,
+                    Why = $"nix-store --import ended well, and {left.Count} store paths are not there, such as {left.First()}",
+                    Next = "look at its disk and at nix-store --verify on the device",
+                };
+            }
+
+            missing = left;
+        }
+
+        context.Info(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{closure.Top} comes from {builder.Display}: of its {closure.Paths.Length} store paths the device lacked {all.Length} with {total / 1e6:0.#} MB, sent in {JobProgress.Duration(context.Time.GetElapsedTime(begun))}"));
+    }
+
+    /// <summary>Sends part by part until all are there, or the device is lost: then that is returned.</summary>
+    private async Task<ProviderException?> SendPartsAsync(Closure closure, HashSet<string> missing, long total, long begun, IRemote device, CancellationToken cancellation)
+    {
+        var folder = Directory.CreateTempSubdirectory("provisioner-system-").FullName;
+        try
+        {
+            var arrived = total - closure.Paths.Where(path => missing.Contains(path.Path)).Sum(path => path.Size);
+            foreach (var part in closure.Parts(missing))
+            {
+                Tell(arrived, total, context.Time.GetElapsedTime(begun));
+                var file = Path.Combine(folder, "part");
+                await FetchAsync(part, file, cancellation);
+                try
+                {
+                    await device.RunAsync(
+                        Script.Of(BuilderScripts.Import) with { Stdin = Payload.Streamed(new FileInfo(file).Length, () => File.OpenRead(file)), Deadline = PartDeadline, Idempotent = true },
+                        cancellation);
+                }
+                catch (Exception lost) when (lost is DeviceLinkLostException or DeviceUnreachableException)
+                {
+                    context.Status("the connection was lost; what has arrived of the system stays");
+                    context.Debug(lost.Message);
+                    return (ProviderException)lost;
+                }
+
+                arrived += part.Sum(path => path.Size);
+            }
+
+            return null;
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private async Task FetchAsync(ImmutableArray<StorePath> part, string file, CancellationToken cancellation)
+    {
+        await using var target = new FileStream(file, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 20);
+        await BuilderAsync(
+            BuilderScripts.Export,
+            script => script with { Stdin = Lines(part.Select(path => path.Path)), Sink = bytes => target.Write(bytes.Span) },
+            "hand the system on",
+            cancellation);
+    }
+
+    private async Task<HashSet<string>> MissingAsync(Closure closure, IRemote device, CancellationToken cancellation)
+    {
+        var answer = await DeviceAsync(device, Script.Looking(BuilderScripts.Missing) with { Stdin = Lines(closure.Paths.Select(path => path.Path)), Deadline = Patience }, cancellation);
+        return answer.Text.Split('\n', StringSplitOptions.RemoveEmptyEntries).ToHashSet(StringComparer.Ordinal);
+    }
+
+    /// <summary>What may be run twice is run again when the connection is lost.</summary>
+    private async Task<ScriptResult> DeviceAsync(IRemote device, Script script, CancellationToken cancellation)
+    {
+        try
+        {
+            return await device.RunAsync(script, cancellation);
+        }
+        catch (Exception lost) when (lost is DeviceLinkLostException or DeviceUnreachableException)
+        {
+            context.Debug(lost.Message);
+            return await device.RunAsync(script with { DialPatience = Patience }, cancellation);
+        }
+    }
+
+    private async Task<ScriptResult> BuilderAsync(Shell text, Func<Script, Script> settings, string what, CancellationToken cancellation)
+    {
+        try
+        {
+            return await builder.RunAsync(text, script => settings(script with { Deadline = Longest, Progress = line => context.Status($"nix: {line}") }), context, cancellation);
+        }
+        catch (ScriptFailedException failure)
+        {
+            throw new SystemBuildException($"{builder.Display} did not {what}", failure)
+            {
+                Where = builder.Display,
+                Why = failure.ExitCode is null ? $"{failure.What}: {failure.Why}" : failure.Why,
+                Next = $"the same can be tried by hand in the flake's folder: nix build path:.#nixosConfigurations.{desired.Attribute}.config.system.build.toplevel",
+            };
+        }
+    }
+
+    private void Tell(long arrived, long total, TimeSpan elapsed)
+    {
+        var toGo = arrived > 0 ? $", about {JobProgress.Duration(elapsed * ((double)(total - arrived) / arrived))} to go" : "";
+        context.Status(string.Create(CultureInfo.InvariantCulture, $"sending the system: {arrived / 1e6:0} of {total / 1e6:0} MB, {JobProgress.Duration(elapsed)}{toGo}"));
+    }
+
+    private static Payload Lines(IEnumerable<string> lines) => Payload.Plain(string.Concat(lines.Select(line => line + "\n")));
+}
+
+/// <summary>Another machine did not build a system, or the device did not keep it.</summary>
+public sealed class SystemBuildException(string what, Exception? inner = null) : ProviderException("system.build", Grpc.Core.StatusCode.Aborted, what, inner);
