@@ -82,7 +82,7 @@ public sealed class NixosSystemArgs : ResourceArgs
     [Input("acceptedCommits")]
     public InputList<string>? AcceptedCommits { get; set; }
 
-    /// <summary>Where the system is built; <see cref="NixosSystemBuilder.Device"/> when left out.</summary>
+    /// <summary>Where the system is built, or, with <see cref="StorePath"/>, is already; <see cref="NixosSystemBuilder.Device"/> when left out.</summary>
     [Input("builder")]
     public Input<NixosSystemBuilder>? Builder { get; set; }
 
@@ -102,7 +102,7 @@ public sealed class NixosSystemArgs : ResourceArgs
     [Input("nixOptions")]
     public InputMap<string>? NixOptions { get; set; }
 
-    /// <summary>A system built already: its path in /nix/store, which the device has already or gets from the substituters.</summary>
+    /// <summary>A system built already: its path in /nix/store, which the builder has or gets from the substituters.</summary>
     [Input("storePath")]
     public Input<string>? StorePath { get; set; }
 

@@ -42,6 +42,9 @@ internal sealed record NixBuilder(NixBuilderKind Kind)
     /// <summary>The builder that needs none of these, to be named in an advice.</summary>
     public required string Instead { get; init; }
 
+    /// <summary>It only hands over what is in its store: which processor it has is no matter.</summary>
+    public bool IsStore { get; init; }
+
     /// <summary>For people: who builds.</summary>
     public string Display => Kind switch
     {
@@ -79,7 +82,7 @@ internal sealed record NixBuilder(NixBuilderKind Kind)
         }
 
         var facts = BuilderFacts.Parse((await remote.RunAsync(BuilderFacts.Probe(Options), cancellation)).Text);
-        return (this, facts.For(Target, remote.Address.Display, Instead));
+        return (this, IsStore && facts.Nix is not null ? new BuilderVerdict(null, null, null) : facts.For(Target, remote.Address.Display, Instead));
     }
 
     /// <summary>Runs a script there, in which a command of Nix is found.</summary>

@@ -1,11 +1,10 @@
 using System.Collections.Concurrent;
-using System.Collections.Immutable;
 using Provisioner.Provider.Modelling;
 using Provisioner.Provider.Remote;
 
 namespace Provisioner.Provider.Tests.Jobs;
 
-/// <summary>An operation on a device that remembers what people were told.</summary>
+/// <summary>An operation on one device that remembers what people were told.</summary>
 internal sealed class Watcher(IRemote remote) : IOperationContext
 {
     public ConcurrentQueue<string> Told { get; } = [];
@@ -20,10 +19,7 @@ internal sealed class Watcher(IRemote remote) : IOperationContext
 
     public TimeProvider Time => TimeProvider.System;
 
-    /// <summary>Further machines, by their addresses.</summary>
-    public ImmutableDictionary<string, IRemote> Others { get; init; } = ImmutableDictionary<string, IRemote>.Empty;
-
-    public IRemote Remote(string device) => Others.GetValueOrDefault(device, remote);
+    public IRemote Remote(string device) => remote;
 
     public void Hide(string secret)
     {

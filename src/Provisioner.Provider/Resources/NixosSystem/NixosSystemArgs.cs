@@ -25,7 +25,7 @@ internal sealed record NixosSystemArgs : IOnDevice
     [Doc("Commits whose secrets have been changed since; see SdImage.")]
     public ImmutableArray<string> AcceptedCommits { get; init; } = [];
 
-    [Doc("Where the system is built.")]
+    [Doc("Where the system is built, or, with storePath, is already.")]
     public NixosSystemBuilder Builder { get; init; } = NixosSystemBuilder.Device;
 
     [Doc("The other machine, for the builder `ssh`: `ssh://user@host:port?hostKey=SHA256:…`.")]
@@ -40,7 +40,7 @@ internal sealed record NixosSystemArgs : IOnDevice
     [Doc("Settings for Nix where the system is built, as in nix.conf, such as `sandbox` or `extra-platforms`. They are public: no token belongs here.")]
     public ImmutableSortedDictionary<string, string> NixOptions { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
 
-    [Doc("A system built already: its path in /nix/store, which the device has already or gets from the substituters.")]
+    [Doc("A system built already: its path in /nix/store, which the builder has or gets from the substituters.")]
     public string? StorePath { get; init; }
 
     [Doc("Binary caches beyond those that Nix knows where the system is built: each URL with the public key that signs what it has.")]
@@ -80,10 +80,10 @@ internal sealed record NixosSystemArgs : IOnDevice
     /// <summary>What says which system is wanted: a state that was read for another one does not tell whether this one is there.</summary>
     internal string WantedOf => StorePath ?? $"{Flake}#{Attribute} ({Source})";
 
-    /// <summary>Whether another machine than the device builds it.</summary>
-    internal bool IsBuiltElsewhere => Flake is not null && Builder != NixosSystemBuilder.Device;
+    /// <summary>Whether it comes from another machine than the device.</summary>
+    internal bool ComesFromElsewhere => Builder != NixosSystemBuilder.Device;
 
-    /// <summary>The Nix that builds it, when that is not the device's.</summary>
+    /// <summary>The Nix that it comes from, when that is not the device's.</summary>
     /// <param name="platform">What it builds for, such as <c>aarch64-linux</c>.</param>
     internal NixBuilder Nix(string platform) => new(Builder switch
     {
@@ -98,6 +98,7 @@ internal sealed record NixosSystemArgs : IOnDevice
         Options = NixOptions,
         Target = platform,
         Instead = "device",
+        IsStore = StorePath is not null,
     };
 
     /// <summary>What is mounted at /, with the pool in front.</summary>

@@ -6,7 +6,7 @@ using Provisioner.Provider.Flakes.Secrets;
 using Provisioner.Provider.Inspection;
 using Provisioner.Provider.Modelling;
 using Provisioner.Provider.Remote;
-using Provisioner.Provider.Resources.NixosSystem.Building;
+using Provisioner.Provider.Resources.NixosSystem.Elsewhere;
 using Provisioner.Provider.Resources.WifiProfile;
 using Provisioner.Provider.Systems;
 
@@ -89,8 +89,8 @@ internal sealed class NixosSystemHandler(SharedInspection<DeviceFacts> inspectio
             }
 
             var step = plan.Steps[plan.Sends];
-            step = desired.IsBuiltElsewhere
-                ? step with { Work = new SystemBuild(desired, desired.Nix(actual.Platform), wanted.Archive!, context).RunAsync }
+            step = desired.ComesFromElsewhere
+                ? step with { Work = new SystemFromElsewhere(desired, desired.Nix(actual.Platform), wanted.Archive, context).RunAsync }
                 : step with { Script = step.Script! with { Stdin = wanted.Archive!.ToPayload() } };
             plan = plan with { Steps = plan.Steps.SetItem(plan.Sends, step) };
         }
@@ -124,10 +124,10 @@ internal sealed class NixosSystemHandler(SharedInspection<DeviceFacts> inspectio
         return ($"{archive.Digest}#{desired.Attribute}", archive);
     }
 
-    /// <summary>Asks the machine that builds, where it is another one, and only when there is something to build.</summary>
+    /// <summary>Asks the machine that the system comes from, where it is another one, and only when one is to come.</summary>
     private static async Task<NixosSystemState> WithBuilderAsync(NixosSystemState state, NixosSystemArgs desired, IOperationContext context, CancellationToken cancellation)
     {
-        if (!desired.IsBuiltElsewhere || !NixosSystemPlanner.NeedsBuild(state))
+        if (!desired.ComesFromElsewhere || !NixosSystemPlanner.NeedsBuild(state))
         {
             return state;
         }

@@ -34,14 +34,14 @@ internal static class NixosSystemPlanner
             return new NixosSystemPlan { Changes = changes, Builds = true, Warnings = Warnings(desired, actual), Refusals = [RunsFromIt(desired)] };
         }
 
-        var flake = desired.Flake is null ? null : desired.IsBuiltElsewhere ? BuildElsewhere(desired, actual) : Send(desired);
+        var source = desired.ComesFromElsewhere ? Bring(desired, actual) : desired.Flake is null ? null : Send(desired);
         var steps = changes.All(change => change.Path == "device") ? []
-            : (actual.Installed ? Update(desired, actual, flake) : FirstInstall(desired, isAnew ? actual with { Mounted = false } : actual, flake)).ToImmutableArray();
+            : (actual.Installed ? Update(desired, actual, source) : FirstInstall(desired, isAnew ? actual with { Mounted = false } : actual, source)).ToImmutableArray();
         return new NixosSystemPlan
         {
             Changes = changes,
             Steps = steps,
-            Sends = flake is null ? -1 : steps.IndexOf(flake),
+            Sends = source is null ? -1 : steps.IndexOf(source),
             Builds = isAnew || NeedsBuild(actual),
             Warnings = Warnings(desired, actual),
             Refusals = Refusals(actual),
@@ -132,7 +132,7 @@ internal static class NixosSystemPlanner
         }
     }
 
-    private static IEnumerable<Step> FirstInstall(NixosSystemArgs desired, NixosSystemState actual, Step? flake)
+    private static IEnumerable<Step> FirstInstall(NixosSystemArgs desired, NixosSystemState actual, Step? source)
     {
         if (!actual.Mounted)
         {
@@ -146,9 +146,9 @@ internal static class NixosSystemPlanner
             yield return identity;
         }
 
-        if (flake is not null)
+        if (source is not null)
         {
-            yield return flake;
+            yield return source;
         }
 
         yield return Step.Of(new Job(
@@ -164,7 +164,7 @@ internal static class NixosSystemPlanner
             ]));
     }
 
-    private static IEnumerable<Step> Update(NixosSystemArgs desired, NixosSystemState actual, Step? flake)
+    private static IEnumerable<Step> Update(NixosSystemArgs desired, NixosSystemState actual, Step? source)
     {
         if (actual.Drift.TryGetValue("unconfirmed", out var unconfirmed))
         {
@@ -174,14 +174,14 @@ internal static class NixosSystemPlanner
         var builds = NeedsBuild(actual);
         if (builds)
         {
-            if (flake is not null)
+            if (source is not null)
             {
-                yield return flake;
+                yield return source;
             }
 
             yield return Step.Of(new Job(
                 "update",
-                desired.IsBuiltElsewhere ? "look at the new system" : "build the new system",
+                desired.ComesFromElsewhere ? "look at the new system" : "build the new system",
                 [.. Building(desired), new JobStep("dryrun", "tell which services the switch would stop and start (dry-activate)", InstallScripts.DryRun)]));
         }
 
@@ -214,28 +214,33 @@ internal static class NixosSystemPlanner
 
     private static IEnumerable<JobStep> Building(NixosSystemArgs desired)
     {
+        if (desired.ComesFromElsewhere)
+        {
+            yield break;
+        }
+
         if (desired.StorePath is { } path)
         {
             yield return new JobStep("build", $"get {path}", InstallScripts.Take(desired, path));
+            yield break;
         }
-        else if (!desired.IsBuiltElsewhere)
+
+        yield return new JobStep("check", Asking(desired), InstallScripts.Check(desired))
         {
-            yield return new JobStep("check", Asking(desired), InstallScripts.Check(desired))
-            {
-                WhenItFails = "nothing has been installed or switched; change the flake and run up again",
-            };
-            yield return new JobStep("build", BuildCommand(desired), InstallScripts.Build(desired));
-        }
+            WhenItFails = "nothing has been installed or switched; change the flake and run up again",
+        };
+        yield return new JobStep("build", BuildCommand(desired), InstallScripts.Build(desired));
     }
 
-    private static Step BuildElsewhere(NixosSystemArgs desired, NixosSystemState actual)
+    /// <summary>The system comes from another machine, which builds it or has it.</summary>
+    private static Step Bring(NixosSystemArgs desired, NixosSystemState actual)
     {
         var builder = desired.Nix(actual.Platform).Display;
-        return new Step(
-            $"have {builder} build the system from the flake ({Sent(desired)}), and bring it:\n     a. {Asking(desired)}\n     b. {BuildCommand(desired)}\n     c. send what the device lacks of it; a lost connection costs one part of it",
-            null)
+        var title = desired.StorePath is { } path ? $"bring {path} from {builder}" : $"have {builder} build the system from the flake ({Sent(desired)}), and bring it";
+        string[] parts = [.. desired.Flake is null ? Array.Empty<string>() : [Asking(desired), BuildCommand(desired)], "send what the device lacks of it; a lost connection costs one part of it"];
+        return new Step($"{title}:{string.Concat(parts.Select((part, index) => $"\n     {(char)('a' + index)}. {part}"))}", null)
         {
-            Title = $"have {builder} build the system, and bring it",
+            Title = title,
             WhenItFails = "nothing has been installed or switched; run up again: what is built is not built again, and what has arrived is not sent again",
         };
     }

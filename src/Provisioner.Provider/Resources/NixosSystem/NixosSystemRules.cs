@@ -21,9 +21,6 @@ internal static class NixosSystemRules
             nameof(NixosSystemArgs.Flake), nameof(NixosSystemArgs.StorePath)),
         Rule<NixosSystemArgs>.Of(args => AttributeProblem(args.Attribute), nameof(NixosSystemArgs.Attribute)),
         Rule<NixosSystemArgs>.Of(args => args.StorePath is null ? null : StorePathProblem(args.StorePath), nameof(NixosSystemArgs.StorePath)),
-        Rule<NixosSystemArgs>.Of(
-            args => args.StorePath is not null && args.Builder != NixosSystemBuilder.Device ? "is given, and storePath is a system that is built already; leave one of the two out" : null,
-            nameof(NixosSystemArgs.Builder), nameof(NixosSystemArgs.StorePath)),
         Rule<NixosSystemArgs>.Of(args => NixBuilderRules.HostProblem(args.BuilderHost, args.Builder == NixosSystemBuilder.Ssh), nameof(NixosSystemArgs.BuilderHost), nameof(NixosSystemArgs.Builder)),
         Rule<NixosSystemArgs>.Of(args => NixBuilderRules.OptionsProblem(args.NixOptions), nameof(NixosSystemArgs.NixOptions)),
         Rule<NixosSystemArgs>.Of(

@@ -44,7 +44,7 @@ internal static class Preflight
         _ => null,
     };
 
-    private static bool IsBuiltThere(NixosSystemArgs desired) => desired.Flake is not null && !desired.IsBuiltElsewhere;
+    private static bool IsBuiltThere(NixosSystemArgs desired) => desired.Flake is not null && !desired.ComesFromElsewhere;
 
     private static PreflightFinding? Tools(DeviceFacts facts, bool installs, NixosSystemArgs desired)
     {

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using Provisioner.Provider.Resources.NixosSystem.Building;
+using Provisioner.Provider.Resources.NixosSystem.Elsewhere;
 
 namespace Provisioner.Provider.Tests.Resources.Nixos;
 

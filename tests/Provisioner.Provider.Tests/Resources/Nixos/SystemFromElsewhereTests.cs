@@ -3,7 +3,7 @@ using Provisioner.Provider.Errors;
 using Provisioner.Provider.Flakes;
 using Provisioner.Provider.Remote;
 using Provisioner.Provider.Resources.NixosSystem;
-using Provisioner.Provider.Resources.NixosSystem.Building;
+using Provisioner.Provider.Resources.NixosSystem.Elsewhere;
 using Provisioner.Provider.Systems;
 using Provisioner.Provider.Tests.Jobs;
 using Provisioner.Provider.Tests.Remote;
@@ -11,7 +11,7 @@ using Provisioner.Provider.Tests.Remote;
 namespace Provisioner.Provider.Tests.Resources.Nixos;
 
 /// <summary>Systems built by real Nix on this machine, and brought over a real sshd into the Nix store of a device that has one of its own.</summary>
-public sealed class SystemBuildTests(DeviceWithStore device) : IClassFixture<DeviceWithStore>, IDisposable
+public sealed class SystemFromElsewhereTests(DeviceWithStore device) : IClassFixture<DeviceWithStore>, IDisposable
 {
     private readonly TemporaryFolder _flake = new();
 
@@ -40,6 +40,22 @@ public sealed class SystemBuildTests(DeviceWithStore device) : IClassFixture<Dev
         (await device.SaysAsync(Shell.Of($"readlink {SystemScript.Folder + "/result"}"))).ShouldNotBe(top);
 
         (await BuildAsync()).Told.ShouldContain(text => text.Contains("of its 4 store paths the device lacked 0 ", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_system_that_another_machine_has_is_brought_without_a_flake()
+    {
+        WriteFlake("had", "one");
+        await BuildAsync();
+        var had = await device.SaysAsync(Shell.Of($"readlink {SystemScript.Folder + "/result"}"));
+        WriteFlake("had", "two");
+        await BuildAsync();
+
+        (await BringAsync(Desired with { Flake = null, StorePath = had })).Told.ShouldContain(text => text.StartsWith($"{had} comes from Nix on this machine: of its 4 store paths the device lacked 0", StringComparison.Ordinal));
+        (await device.SaysAsync(Shell.Of($"readlink {SystemScript.Folder + "/result"}"))).ShouldBe(had);
+
+        var missing = await Should.ThrowAsync<SystemBuildException>(() => BringAsync(Desired with { Flake = null, StorePath = NixosPi.Next }));
+        missing.Message.ShouldContain($"Nix on this machine did not find {NixosPi.Next}");
     }
 
     [Theory]
@@ -97,18 +113,21 @@ public sealed class SystemBuildTests(DeviceWithStore device) : IClassFixture<Dev
         (await Should.ThrowAsync<SystemBuildException>(() => BuildAsync())).Why!.ShouldContain("is no NixOS system");
     }
 
-    private async Task<Watcher> BuildAsync(IRemote? over = null)
+    private NixosSystemArgs Desired => NixosPi.Args with
+    {
+        Flake = _flake.Path,
+        Builder = NixosSystemBuilder.Local,
+        NixOptions = ImmutableSortedDictionary<string, string>.Empty.Add("sandbox", "false").Add("substituters", "").Add("build-users-group", ""),
+    };
+
+    private Task<Watcher> BuildAsync(IRemote? over = null) => BringAsync(Desired, over);
+
+    private async Task<Watcher> BringAsync(NixosSystemArgs desired, IRemote? over = null)
     {
         await using var here = new RemoteHub(new RemoteOptions(), TimeProvider.System);
         var watcher = new Watcher(here.ForChanging("local:", new Tally()));
-        var desired = NixosPi.Args with
-        {
-            Flake = _flake.Path,
-            Builder = NixosSystemBuilder.Local,
-            NixOptions = ImmutableSortedDictionary<string, string>.Empty.Add("sandbox", "false").Add("substituters", "").Add("build-users-group", ""),
-        };
-        var archive = await FlakeArchive.ReadAsync(await FlakeFolder.ReadAsync(_flake.Path, default), FlakeSource.WholeFolder, default);
-        await new SystemBuild(desired, desired.Nix(""), archive, watcher).RunAsync(over ?? device.Remote, default);
+        var archive = desired.Flake is null ? null : await FlakeArchive.ReadAsync(await FlakeFolder.ReadAsync(_flake.Path, default), FlakeSource.WholeFolder, default);
+        await new SystemFromElsewhere(desired, desired.Nix(""), archive, watcher).RunAsync(over ?? device.Remote, default);
         return watcher;
     }
 
@@ -154,7 +173,7 @@ public sealed class SystemBuildTests(DeviceWithStore device) : IClassFixture<Dev
 
         public async Task<ScriptResult> RunAsync(Script script, CancellationToken cancellation)
         {
-            if (script.Text != BuilderScripts.Import || (++Imports != 2 && !Always))
+            if (script.Text != ElsewhereScripts.Import || (++Imports != 2 && !Always))
             {
                 return await remote.RunAsync(script, cancellation);
             }

@@ -7,13 +7,13 @@ using Provisioner.Provider.Jobs;
 using Provisioner.Provider.Modelling;
 using Provisioner.Provider.Remote;
 
-namespace Provisioner.Provider.Resources.NixosSystem.Building;
+namespace Provisioner.Provider.Resources.NixosSystem.Elsewhere;
 
 /// <summary>
-/// Has another machine build a system, and brings it into the device's store, through our own connections: the two need not
-/// reach each other. What the device has already is not sent, so whatever ends it, the next run goes on from there.
+/// Has another machine build a system, or hand one over that it has, and brings it into the device's store through our own
+/// connections: the two need not reach each other. What the device has already is not sent, so whatever ends it, the next run goes on from there.
 /// </summary>
-internal sealed class SystemBuild(NixosSystemArgs desired, NixBuilder builder, FlakeArchive flake, IOperationContext context)
+internal sealed class SystemFromElsewhere(NixosSystemArgs desired, NixBuilder builder, FlakeArchive? flake, IOperationContext context)
 {
     // A kernel under emulation; what is worth waiting for longer is not waited for here.
     private static readonly TimeSpan Longest = TimeSpan.FromHours(24);
@@ -27,12 +27,18 @@ internal sealed class SystemBuild(NixosSystemArgs desired, NixBuilder builder, F
     /// <summary>How often a connection may break without anything having arrived in between.</summary>
     private const int MostBreaks = 3;
 
+    private string ByHand => $"the same can be tried by hand in the flake's folder: nix build path:.#nixosConfigurations.{desired.Attribute}.config.system.build.toplevel";
+
     /// <exception cref="SystemBuildException">Nix did not build it; the end of its log is the reason.</exception>
     /// <exception cref="ProviderException">The flake is for another device, or one of the two machines is away.</exception>
     public async Task RunAsync(IRemote device, CancellationToken cancellation)
     {
-        var seen = await BuilderAsync(BuilderScripts.Ask(desired), script => script with { Stdin = flake.ToPayload() }, "evaluate the flake", cancellation);
-        await DeviceAsync(device, Script.Looking(InstallScripts.Judge(desired)) with { Stdin = Payload.Plain(seen.Text) }, cancellation);
+        if (flake is not null)
+        {
+            var seen = await BuilderAsync(ElsewhereScripts.Ask(desired), script => script with { Stdin = flake.ToPayload() }, "evaluate the flake", ByHand, cancellation);
+            await DeviceAsync(device, Script.Looking(InstallScripts.Judge(desired)) with { Stdin = Payload.Plain(seen.Text) }, cancellation);
+        }
+
         var closure = await BuildAsync(cancellation);
         await SendAsync(closure, device, cancellation);
         await DeviceAsync(device, Script.Of(InstallScripts.Take(desired, closure.Top)) with { Idempotent = true, Deadline = Patience }, cancellation);
@@ -40,14 +46,16 @@ internal sealed class SystemBuild(NixosSystemArgs desired, NixBuilder builder, F
 
     private async Task<Closure> BuildAsync(CancellationToken cancellation)
     {
-        var built = await BuilderAsync(BuilderScripts.Build(desired), script => script with { Stdin = flake.ToPayload() }, "build the system", cancellation);
+        var built = desired.StorePath is { } path
+            ? await BuilderAsync(ElsewhereScripts.Have(desired, path), script => script, $"find {path}", $"look there whether it has it: nix path-info {path}", cancellation)
+            : await BuilderAsync(ElsewhereScripts.Build(desired), script => script with { Stdin = flake!.ToPayload() }, "build the system", ByHand, cancellation);
         try
         {
             return Closure.Parse(built.Text);
         }
         catch (FormatException odd)
         {
-            throw new SystemBuildException($"{builder.Display} built something else than a system", odd) { Where = builder.Display, Why = odd.Message };
+            throw new SystemBuildException($"{builder.Display} has something else than a system", odd) { Where = builder.Display, Why = odd.Message };
         }
     }
 
@@ -60,12 +68,12 @@ internal sealed class SystemBuild(NixosSystemArgs desired, NixBuilder builder, F
         var breaks = 0;
         while (missing.Count > 0)
         {
-            var sent = await SendPartsAsync(closure, missing, total, begun, device, cancellation);
+            var loss = await SendPartsAsync(closure, missing, total, begun, device, cancellation);
             var left = await MissingAsync(closure, device, cancellation);
             breaks = left.Count < missing.Count ? 0 : breaks + 1;
-            if (left.Count > 0 && (sent is null || breaks > MostBreaks))
+            if (left.Count > 0 && (loss is null || breaks > MostBreaks))
             {
-                throw sent ?? (ProviderException)new SystemBuildException("The device does not keep what it is sent of the system")
+                throw loss ?? (ProviderException)new SystemBuildException("The device does not keep what it is sent of the system")
                 {
                     Where = device.Address.Display,
                     Why = $"nix-store --import ended well, and {left.Count} store paths are not there, such as {left.First()}",
@@ -78,13 +86,13 @@ internal sealed class SystemBuild(NixosSystemArgs desired, NixBuilder builder, F
 
         context.Info(string.Create(
             CultureInfo.InvariantCulture,
-            $"{closure.Top} comes from {builder.Display}: of its {closure.Paths.Length} store paths the device lacked {all.Length} with {total / 1e6:0.#} MB, sent in {JobProgress.Duration(context.Time.GetElapsedTime(begun))}"));
+            $"{closure.Top} comes from {builder.Display}: of its {closure.Paths.Length} store paths the device lacked {all.Length} with {total / 1e6:0.##} MB, sent in {JobProgress.Duration(context.Time.GetElapsedTime(begun))}"));
     }
 
     /// <summary>Sends part by part until all are there, or the device is lost: then that is returned.</summary>
     private async Task<ProviderException?> SendPartsAsync(Closure closure, HashSet<string> missing, long total, long begun, IRemote device, CancellationToken cancellation)
     {
-        var folder = Directory.CreateTempSubdirectory("provisioner-system-").FullName;
+        var folder = WorkFolder();
         try
         {
             var arrived = total - closure.Paths.Where(path => missing.Contains(path.Path)).Sum(path => path.Size);
@@ -96,7 +104,7 @@ internal sealed class SystemBuild(NixosSystemArgs desired, NixBuilder builder, F
                 try
                 {
                     await device.RunAsync(
-                        Script.Of(BuilderScripts.Import) with { Stdin = Payload.Streamed(new FileInfo(file).Length, () => File.OpenRead(file)), Deadline = PartDeadline, Idempotent = true },
+                        Script.Of(ElsewhereScripts.Import) with { Stdin = Payload.Streamed(new FileInfo(file).Length, () => File.OpenRead(file)), Deadline = PartDeadline, Idempotent = true },
                         cancellation);
                 }
                 catch (Exception lost) when (lost is DeviceLinkLostException or DeviceUnreachableException)
@@ -117,19 +125,37 @@ internal sealed class SystemBuild(NixosSystemArgs desired, NixBuilder builder, F
         }
     }
 
+    private static string WorkFolder()
+    {
+        try
+        {
+            return Directory.CreateTempSubdirectory("provisioner-system-").FullName;
+        }
+        catch (Exception full) when (full is IOException or UnauthorizedAccessException)
+        {
+            throw new SystemBuildException("There is no place here for the parts of a system on their way", full)
+            {
+                Where = Path.GetTempPath(),
+                Why = full.Message,
+                Next = "make room there, or have TMPDIR name another folder",
+            };
+        }
+    }
+
     private async Task FetchAsync(ImmutableArray<StorePath> part, string file, CancellationToken cancellation)
     {
-        await using var target = new FileStream(file, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 20);
+        await using var target = new FileStream(file, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
         await BuilderAsync(
-            BuilderScripts.Export,
+            ElsewhereScripts.Export,
             script => script with { Stdin = Lines(part.Select(path => path.Path)), Sink = bytes => target.Write(bytes.Span) },
             "hand the system on",
+            "look at its store there: nix-store --verify --check-contents",
             cancellation);
     }
 
     private async Task<HashSet<string>> MissingAsync(Closure closure, IRemote device, CancellationToken cancellation)
     {
-        var answer = await DeviceAsync(device, Script.Looking(BuilderScripts.Missing) with { Stdin = Lines(closure.Paths.Select(path => path.Path)), Deadline = Patience }, cancellation);
+        var answer = await DeviceAsync(device, Script.Looking(ElsewhereScripts.Missing) with { Stdin = Lines(closure.Paths.Select(path => path.Path)), Deadline = Patience }, cancellation);
         return answer.Text.Split('\n', StringSplitOptions.RemoveEmptyEntries).ToHashSet(StringComparer.Ordinal);
     }
 
@@ -147,7 +173,7 @@ internal sealed class SystemBuild(NixosSystemArgs desired, NixBuilder builder, F
         }
     }
 
-    private async Task<ScriptResult> BuilderAsync(Shell text, Func<Script, Script> settings, string what, CancellationToken cancellation)
+    private async Task<ScriptResult> BuilderAsync(Shell text, Func<Script, Script> settings, string what, string next, CancellationToken cancellation)
     {
         try
         {
@@ -159,7 +185,7 @@ internal sealed class SystemBuild(NixosSystemArgs desired, NixBuilder builder, F
             {
                 Where = builder.Display,
                 Why = failure.ExitCode is null ? $"{failure.What}: {failure.Why}" : failure.Why,
-                Next = $"the same can be tried by hand in the flake's folder: nix build path:.#nixosConfigurations.{desired.Attribute}.config.system.build.toplevel",
+                Next = next,
             };
         }
     }

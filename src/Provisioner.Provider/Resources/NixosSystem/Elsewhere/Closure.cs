@@ -1,17 +1,17 @@
 using System.Collections.Immutable;
 using System.Globalization;
 
-namespace Provisioner.Provider.Resources.NixosSystem.Building;
+namespace Provisioner.Provider.Resources.NixosSystem.Elsewhere;
 
 /// <summary>A store path and the size of what it holds, in bytes.</summary>
 internal sealed record StorePath(string Path, long Size);
 
-/// <summary>A system that a builder has, with all that it refers to. Pure.</summary>
+/// <summary>A system that another machine has, with all that it refers to. Pure.</summary>
 /// <param name="Top">The system's own path.</param>
 /// <param name="Paths">All of it; what a path refers to comes before it.</param>
 internal sealed record Closure(string Top, ImmutableArray<StorePath> Paths)
 {
-    /// <summary>Reads what <see cref="BuilderScripts.Build"/> prints.</summary>
+    /// <summary>Reads what <see cref="ElsewhereScripts.Build"/> and <see cref="ElsewhereScripts.Have"/> print.</summary>
     /// <exception cref="FormatException">It is something else.</exception>
     public static Closure Parse(string answer)
     {
