@@ -26,7 +26,7 @@ internal sealed class LampStack : Stack
         });
         Address = lamp.Address;
         Fingerprint = lamp.Fingerprint;
-        ConnectedThrough = lamp.Wifi!.ConnectedThrough;
+        ConnectedThrough = lamp.ConnectedThrough;
     }
 
     [Output("address")]

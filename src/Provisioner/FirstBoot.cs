@@ -42,6 +42,10 @@ public sealed class FirstBoot : CustomResource
     [Output("activeUuid")]
     public Output<string?> ActiveUuid { get; private set; } = null!;
 
+    /// <summary>What that profile is called.</summary>
+    [Output("connectedThrough")]
+    public Output<string?> ConnectedThrough { get; private set; } = null!;
+
     /// <summary>What is not proven, by what it is about; empty once the device runs as it should.</summary>
     [Output("unproven")]
     public Output<ImmutableDictionary<string, string>> Unproven { get; private set; } = null!;

@@ -24,6 +24,7 @@ public sealed class LampStackTests : IDisposable
         _mocks.Inputs("WifiProfile")["ssid"].ShouldBe("Our House");
         _mocks.Inputs("WifiProfile")["device"].ShouldBe("ssh://root@lamp.local");
         (await OutputUtilities.GetValueAsync(resources.OfType<LampStack>().Single().Fingerprint)).ShouldBe("SHA256:made");
+        (await OutputUtilities.GetValueAsync(resources.OfType<LampStack>().Single().ConnectedThrough)).ShouldBe("card-Our House", "without a system it stays on its card");
         resources.ShouldNotContain(resource => resource is Disk);
     }
 
@@ -45,8 +46,9 @@ public sealed class LampStackTests : IDisposable
     {
         Configure("""{"lamp:hostname":"lamp","lamp:address":"lamp.local","lamp:wifiName":"w","lamp:wifiPassword":"correct horse","lamp:ssdSerial":"1234","lamp:ssdId":"usb-T5","lamp:flake":"infra/nixos","lamp:installation":"2026"}""");
 
-        await Deployment.TestAsync<LampStack>(_mocks, new TestOptions { ProjectName = "lamp", IsPreview = false });
+        var resources = await Deployment.TestAsync<LampStack>(_mocks, new TestOptions { ProjectName = "lamp", IsPreview = false });
 
+        (await OutputUtilities.GetValueAsync(resources.OfType<LampStack>().Single().ConnectedThrough)).ShouldBe("Our House", "in the end it runs from the SSD");
         _mocks.All("ZfsDataset").Select(inputs => $"{inputs["name"]}: {inputs["installation"]}, {inputs["keep"]}").Order().ShouldBe(
             ["home: 2026, True", "nix: 2026, False", "root: 2026, False", "var: 2026, False"]);
         _mocks.Inputs("NixosSystem")["installation"].ShouldBe("2026");
@@ -111,6 +113,8 @@ public sealed class LampStackTests : IDisposable
                 "provisioner:index:HostIdentity" => args.Inputs.Add("fingerprint", "SHA256:made"),
                 "provisioner:index:Device" => args.Inputs.SetItem("address", $"ssh://{args.Inputs["address"]}"),
                 "provisioner:index:Disk" => args.Inputs.Add("poolPartition", "/dev/disk/by-partuuid/1"),
+                "provisioner:index:WifiProfile" => args.Inputs.Add("connectedThrough", "card-Our House"),
+                "provisioner:index:FirstBoot" => args.Inputs.Add("connectedThrough", "Our House"),
                 "provisioner:index:ZfsPool" => args.Inputs.Add("guid", "1"),
                 _ => args.Inputs,
             };

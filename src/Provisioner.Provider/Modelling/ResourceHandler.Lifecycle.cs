@@ -84,7 +84,7 @@ internal abstract partial class ResourceHandler<TArgs, TState, TPlan>
         var stored = olds is null ? null : RecordDecoder.Decode<TState>(olds, Reading.Stored);
         var known = stored is { IsComplete: true } ? stored.Value : null;
         using var alone = context.IsPreview ? null : await AloneAsync(desired, context, cancellation);
-        var actual = await LookAsync(desired, known, context, cancellation);
+        var actual = await LookAsync(desired, known, isTold: olds?.ContainsKey(Unreachable) ?? false, context, cancellation);
         var plan = Plan(desired, actual);
         Announce(plan, context);
         if (context.IsPreview)
@@ -125,7 +125,8 @@ internal abstract partial class ResourceHandler<TArgs, TState, TPlan>
     }
 
     /// <summary>Looks; in a preview a device that is away leaves the last known facts.</summary>
-    private async Task<TState?> LookAsync(TArgs desired, TState? known, IOperationContext context, CancellationToken cancellation)
+    /// <param name="isTold">A read has said so already.</param>
+    private async Task<TState?> LookAsync(TArgs desired, TState? known, bool isTold, IOperationContext context, CancellationToken cancellation)
     {
         try
         {
@@ -133,7 +134,8 @@ internal abstract partial class ResourceHandler<TArgs, TState, TPlan>
         }
         catch (DeviceUnreachableException away) when (context.IsPreview)
         {
-            context.Warn($"{away.What}: this is planned from {(known is null ? "nothing, as if nothing were there" : "the last known facts")}. {away.Why}".TrimEnd());
+            Action<string> tell = isTold ? context.Debug : context.Warn;
+            tell($"{away.What}: this is planned from {(known is null ? "nothing, as if nothing were there" : "the last known facts")}. {away.Why}".TrimEnd());
             return known;
         }
     }

@@ -121,6 +121,9 @@ public sealed class HeadlessPi : ComponentResource
 
         Address = Device.Address;
         Fingerprint = Identity.Fingerprint;
+
+        // The profile is written while the card's own is in use; what counts is what is in use in the end.
+        ConnectedThrough = FirstBoot?.ConnectedThrough ?? Wifi?.ConnectedThrough ?? Output.Create((string?)null);
         RegisterOutputs();
     }
 
@@ -131,6 +134,10 @@ public sealed class HeadlessPi : ComponentResource
     /// <summary>The host key that the stack made for it: <c>SHA256:…</c>.</summary>
     [Output("fingerprint")]
     public Output<string> Fingerprint { get; private set; }
+
+    /// <summary>The WiFi profile through which it is on the network; null where the stack looks after none.</summary>
+    [Output("connectedThrough")]
+    public Output<string?> ConnectedThrough { get; private set; }
 
     /// <summary>Who it is.</summary>
     public HostIdentity Identity { get; }

@@ -27,6 +27,7 @@ public sealed class BuiltElsewhereTests(FrozenPiFixture fixture)
         (await project.UpAsync()).Ended(0).Said($"comes from Nix on root@127.0.0.1:{builder.WifiPort}", "of its 3 store paths the device lacked 2", "proven: boot");
 
         lamp.ShouldHaveStartedFrom(PiBootMedium.Usb);
+        (await project.TypeAsync("stack", "output", "connectedThrough")).Printed.Trim().ShouldBe(HouseWifi.Default.Ssid, "the card's own profile was in use only while ours was written");
         var running = await lamp.SaysAsync("readlink /run/current-system");
         running.ShouldBe(await BuiltAsync(other.Machine));
         await lamp.SaysAsync("test ! -e /var/lib/provisioner/system/flake");

@@ -14,7 +14,8 @@ public sealed class AbsentDeviceTests(FrozenPiFixture fixture)
 
         await lamp.Pi.PowerCutAsync(TestContext.Current.CancellationToken);
 
-        (await lamp.Project.TypeAsync("preview")).Ended(0).Said("warning", address, "last known");
+        var preview = (await lamp.Project.TypeAsync("preview")).Ended(0).Said("warning", address, "the last known facts are shown");
+        preview.Printed.ShouldNotContain("this is planned from", Case.Sensitive, "once for each resource is enough");
         (await lamp.Project.UpAsync()).Ended(1).Said("error", address, "does not answer", "check that the device has power");
     }
 }

@@ -54,14 +54,17 @@ internal sealed class FirstBootHandler(SharedInspection<DeviceFacts> inspection,
             Medium = actual?.Medium ?? "",
             Running = desired.System,
             ActiveUuid = desired.WifiProfile ?? actual?.ActiveUuid,
+            ConnectedThrough = actual?.ConnectedThrough,
             CanAskOnce = actual?.CanAskOnce ?? false,
             CardFirst = actual?.CardFirst,
             Card = actual?.Card is { } card && FirstBootPlanner.Plan(desired, actual).Steps.Length > 0 && desired.RetireCard ? card with { Retired = true } : actual?.Card,
         };
         return actual is { Installed: true }
-            ? new Expected<FirstBootState>(expected)
+            ? new Expected<FirstBootState>(expected, expected.ActiveUuid == actual.ActiveUuid ? [] : [nameof(FirstBootState.ConnectedThrough)])
             : new Expected<FirstBootState>(
-                expected, nameof(FirstBootState.BootId), nameof(FirstBootState.Medium), nameof(FirstBootState.CanAskOnce), nameof(FirstBootState.CardFirst), nameof(FirstBootState.Card), nameof(FirstBootState.ActiveUuid));
+                expected,
+                nameof(FirstBootState.BootId), nameof(FirstBootState.Medium), nameof(FirstBootState.CanAskOnce), nameof(FirstBootState.CardFirst), nameof(FirstBootState.Card),
+                nameof(FirstBootState.ActiveUuid), nameof(FirstBootState.ConnectedThrough));
     }
 
     protected internal override string IdOf(FirstBootArgs desired, FirstBootState state) => $"{desired.PoolGuid}/{desired.RootDataset}";

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using Provisioner.Provider.Cards;
 using Provisioner.Provider.Inspection;
+using Provisioner.Provider.Resources.WifiProfile;
 
 namespace Provisioner.Provider.Resources.FirstBoot;
 
@@ -26,6 +27,7 @@ internal static class FirstBootObserver
             Medium = facts.Boot.FirmwareBootMode switch { Card => "card", Usb => "usb", _ => "unknown" },
             Running = facts.System.Current,
             ActiveUuid = facts.Network.ActiveWifi?.Uuid.ToString("D"),
+            ConnectedThrough = facts.Network.ActiveWifi is { } active ? SituationFinder.NameOf(active, facts) : null,
             Unproven = Unproven(desired, facts, now).ToImmutableSortedDictionary(doubt => doubt.About, doubt => doubt.Found, StringComparer.Ordinal),
             NotReady = installed ? [] : [.. NotReady(desired, facts)],
             CanAskOnce = facts.System.Tools.Contains("vcmailbox"),

@@ -27,6 +27,9 @@ internal sealed record FirstBootState
     [Doc("The UUID of the WiFi profile that the device is connected through.")]
     public string? ActiveUuid { get; init; }
 
+    [Doc("What that profile is called.")]
+    public string? ConnectedThrough { get; init; }
+
     [Doc("What is not proven, by what it is about; empty once the device runs as it should.")]
     public ImmutableSortedDictionary<string, string> Unproven { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
 
