@@ -33,6 +33,31 @@ internal sealed class InstalledLamp : IAsyncDisposable
         }
     }
 
+    /// <summary>A second Pi, on its card, that the stack has build the system from now on. Of that the lamp's own card lacks the kernel then.</summary>
+    public async Task<PiClone> BuildElsewhereAsync(FrozenPi frozen)
+    {
+        var other = await frozen.CloneAsync(cancellationToken: TestContext.Current.CancellationToken);
+        try
+        {
+            await other.Machine.WaitForWifiAsync(TimeSpan.FromMinutes(3), TestContext.Current.CancellationToken);
+            (await Lamp.Project.TypeAsync("config", "set", "builder", "ssh")).Ended(0);
+            await BuildAtAsync(other.Machine.Status().WifiPort, other);
+
+            // It is there as from a binary cache.
+            await Lamp.SaysAsync("rm /nix/var/nix/gcroots/nixos-standin-1 && nix-collect-garbage && ! ls /nix/store | grep -q 'boot$'");
+            return other;
+        }
+        catch
+        {
+            await other.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Tells the stack at which port of this machine the second Pi answers.</summary>
+    public async Task BuildAtAsync(int port, PiClone other) => (await Lamp.Project.TypeAsync(
+        "config", "set", "builderHost", $"ssh://root@127.0.0.1:{port}?hostKey={Uri.EscapeDataString(other.Machine.Status().HostKeyFingerprint!)}")).Ended(0);
+
     /// <summary>Edits the flake: another <c>label</c> is another generation, and other <c>kernelWords</c> are as another kernel.</summary>
     public void Edit(string option, string value) => PiFlake.Change(_flake.Path, option, value);
 

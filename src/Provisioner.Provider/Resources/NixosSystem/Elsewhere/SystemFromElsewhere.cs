@@ -84,9 +84,11 @@ internal sealed class SystemFromElsewhere(NixosSystemArgs desired, NixBuilder bu
             missing = left;
         }
 
-        context.Info(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{closure.Top} comes from {builder.Display}: of its {closure.Paths.Length} store paths the device lacked {all.Length} with {total / 1e6:0.##} MB, sent in {JobProgress.Duration(context.Time.GetElapsedTime(begun))}"));
+        context.Info($"{closure.Top} comes from {builder.Display}: " + (all.IsEmpty
+            ? $"the device had all of its {closure.Paths.Length} store paths already"
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"of its {closure.Paths.Length} store paths the device lacked {all.Length} with {total / 1e6:0.##} MB, sent in {JobProgress.Duration(context.Time.GetElapsedTime(begun))}")));
     }
 
     /// <summary>Sends part by part until all are there, or the device is lost: then that is returned.</summary>
