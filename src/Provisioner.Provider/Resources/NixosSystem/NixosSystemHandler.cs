@@ -127,7 +127,7 @@ internal sealed class NixosSystemHandler(SharedInspection<DeviceFacts> inspectio
     /// <summary>Asks the machine that the system comes from, where it is another one, and only when one is to come.</summary>
     private static async Task<NixosSystemState> WithBuilderAsync(NixosSystemState state, NixosSystemArgs desired, IOperationContext context, CancellationToken cancellation)
     {
-        if (!desired.ComesFromElsewhere || !NixosSystemPlanner.NeedsBuild(state))
+        if (!desired.ComesFromElsewhere || NixosSystemPlanner.Plan(desired, state).Sends < 0)
         {
             return state;
         }

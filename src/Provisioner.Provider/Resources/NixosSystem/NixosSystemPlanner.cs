@@ -82,8 +82,7 @@ internal static class NixosSystemPlanner
             ? [$"the system's host id is {found}, and {desired.HostId} is wanted: a pool that one of them has used is not imported by the other without force; set networking.hostId in the flake"]
             : [];
 
-    /// <summary>Whether what is there was made from something else than what is wanted.</summary>
-    public static bool NeedsBuild(NixosSystemState actual) => actual.MadeFrom != actual.Wanted || actual.Made is null;
+    private static bool NeedsBuild(NixosSystemState actual) => actual.MadeFrom != actual.Wanted || actual.Made is null;
 
     private static IEnumerable<PropertyChange> Compare(NixosSystemArgs desired, NixosSystemState actual)
     {
