@@ -17,22 +17,19 @@ internal sealed record BuilderFacts(string Machine, string? Nix, string System, 
         + "Quicker: builder \"container\" on a Mac with Apple silicon, builder \"ssh\" with an ARM machine, or builder ";
 
     /// <summary>Asks a machine.</summary>
-    public static Script Probe(ImmutableSortedDictionary<string, string> options)
-    {
-        return Script.Looking(Shell.Of(
-            $"""
-            PATH="$PATH:/nix/var/nix/profiles/default/bin:$HOME/.nix-profile/bin"
-            echo "machine=$(uname -sm)"
-            for emulator in /proc/sys/fs/binfmt_misc/qemu-*; do
-                [ ! -e "$emulator" ] || ! grep -qx enabled "$emulator" || echo "emulator=$(basename "$emulator")"
-            done
-            [ ! -s /etc/nix/machines ] || echo machines=yes
-            command -v nix >/dev/null || exit 0
-            echo "nix=$(nix --version)"
-            set -- --extra-experimental-features 'nix-command flakes' {NixBuilder.Words(options)}
-            nix "$@" config show 2>/dev/null || nix "$@" show-config
-            """)) with { NeedsRoot = false };
-    }
+    public static Script Probe(ImmutableSortedDictionary<string, string> options) => Script.Looking(Shell.Of(
+        $"""
+        {NixBuilder.Path}
+        echo "machine=$(uname -sm)"
+        for emulator in /proc/sys/fs/binfmt_misc/qemu-*; do
+            [ ! -e "$emulator" ] || ! grep -qx enabled "$emulator" || echo "emulator=$(basename "$emulator")"
+        done
+        [ ! -s /etc/nix/machines ] || echo machines=yes
+        command -v nix >/dev/null || exit 0
+        echo "nix=$(nix --version)"
+        set -- --extra-experimental-features 'nix-command flakes' {NixBuilder.Words(options)}
+        nix "$@" config show 2>/dev/null || nix "$@" show-config
+        """)) with { NeedsRoot = false };
 
     /// <summary>Reads the answer.</summary>
     public static BuilderFacts Parse(string text)

@@ -21,6 +21,9 @@ internal enum NixBuilderKind
 /// <summary>A Nix that builds for a device: here, in a container, or on another machine. A script runs there as it would by hand.</summary>
 internal sealed record NixBuilder(NixBuilderKind Kind)
 {
+    // A kernel under emulation; what is worth waiting for longer is not waited for here.
+    private static readonly TimeSpan Longest = TimeSpan.FromHours(24);
+
     /// <summary>A container's image that has Nix in it.</summary>
     public const string DefaultImage = "docker.io/nixos/nix:2.24.9";
 
@@ -53,12 +56,25 @@ internal sealed record NixBuilder(NixBuilderKind Kind)
         _ => "Nix on this machine",
     };
 
-    /// <summary>Takes the tar of a flake from stdin: it lies in <c>$work/flake</c> then, and is gone when the script has ended.</summary>
-    public static Shell Unpack { get; } = Shell.Of(
+    /// <summary>Has the shell find Nix where its installers put it.</summary>
+    public static Shell Path { get; } = Shell.Of(
+        $"""
+        PATH="$PATH:/nix/var/nix/profiles/default/bin:$HOME/.nix-profile/bin"
+        export PATH
+        """);
+
+    /// <summary>Makes the folder <c>$work</c>, which is gone when the script has ended.</summary>
+    public static Shell WorkFolder { get; } = Shell.Of(
         $"""
         work=$(mktemp -d)
         trap 'rm -rf -- "$work"' EXIT
         trap 'exit 143' HUP INT TERM
+        """);
+
+    /// <summary>Takes the tar of a flake from stdin: it lies in <c>$work/flake</c> then.</summary>
+    public static Shell Unpack { get; } = Shell.Of(
+        $"""
+        {WorkFolder}
         mkdir "$work/flake"
         tar -x -f - -C "$work/flake"
         """);
@@ -85,9 +101,9 @@ internal sealed record NixBuilder(NixBuilderKind Kind)
         return (this, IsStore && facts.Nix is not null ? new BuilderVerdict(null, null, null) : facts.For(Target, remote.Address.Display, Instead));
     }
 
-    /// <summary>Runs a script there, in which a command of Nix is found.</summary>
+    /// <summary>Runs a script there, in which a command of Nix is found, and shows what Nix says while it runs.</summary>
     /// <param name="text">What runs.</param>
-    /// <param name="settings">Sets what the script reads, how long it may take, and who is told of it.</param>
+    /// <param name="settings">Sets what the script reads, and who takes what it writes.</param>
     /// <param name="context">The devices.</param>
     /// <param name="cancellation">Ends it.</param>
     /// <exception cref="ProviderException">It failed, or the other machine cannot be reached.</exception>
@@ -95,8 +111,7 @@ internal sealed record NixBuilder(NixBuilderKind Kind)
     {
         text = Shell.Of(
             $"""
-            PATH="$PATH:/nix/var/nix/profiles/default/bin:$HOME/.nix-profile/bin"
-            export PATH
+            {Path}
             {text}
 
             """);
@@ -106,6 +121,7 @@ internal sealed record NixBuilder(NixBuilderKind Kind)
             text = ContainerCommand.Run(engine!, ContainerImage, Target, text);
         }
 
-        return await context.Remote(Address).RunAsync(settings(Script.Of(text) with { NeedsRoot = false, Changes = false }), cancellation);
+        var script = Script.Of(text) with { NeedsRoot = false, Changes = false, Deadline = Longest, Progress = line => context.Status($"nix: {line}") };
+        return await context.Remote(Address).RunAsync(settings(script), cancellation);
     }
 }

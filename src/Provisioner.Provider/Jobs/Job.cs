@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
+using Provisioner.Provider.Modelling;
 using Provisioner.Provider.Remote;
 
 namespace Provisioner.Provider.Jobs;
@@ -29,7 +30,7 @@ internal sealed record Job(string Kind, string Title, ImmutableArray<JobStep> St
     public string Id => $"{Kind}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\0', Steps.Select(step => $"{step.Name}\0{step.Script.Source}")))))[..DigestLength]}";
 
     /// <summary>For a preview: the title, and the steps below it.</summary>
-    public string Sentence => $"{Title}, as a job that goes on without a connection:{string.Concat(Steps.Select((step, index) => $"\n     {(char)('a' + index)}. {step.Sentence}"))}";
+    public string Sentence => PlanText.WithParts($"{Title}, as a job that goes on without a connection", Steps.Select(step => step.Sentence));
 }
 
 /// <summary>One step of a job.</summary>

@@ -29,6 +29,10 @@ internal static class PlanText
         }
     }
 
+    /// <summary>A step's sentence with the list of its parts below it.</summary>
+    public static string WithParts(string title, IEnumerable<string> parts) =>
+        $"{title}:{string.Concat(parts.Select((part, index) => $"\n     {(char)('a' + index)}. {part}"))}";
+
     /// <summary>The text; empty when nothing differs and nothing runs.</summary>
     public static string Render(ResourcePlan plan, string? device)
     {

@@ -237,7 +237,7 @@ internal static class NixosSystemPlanner
         var builder = desired.Nix(actual.Platform).Display;
         var title = desired.StorePath is { } path ? $"bring {path} from {builder}" : $"have {builder} build the system from the flake ({Sent(desired)}), and bring it";
         string[] parts = [.. desired.Flake is null ? Array.Empty<string>() : [Asking(desired), BuildCommand(desired)], "send what the device lacks of it; a lost connection costs one part of it"];
-        return new Step($"{title}:{string.Concat(parts.Select((part, index) => $"\n     {(char)('a' + index)}. {part}"))}", null)
+        return new Step(PlanText.WithParts(title, parts), null)
         {
             Title = title,
             WhenItFails = "nothing has been installed or switched; run up again: what is built is not built again, and what has arrived is not sent again",

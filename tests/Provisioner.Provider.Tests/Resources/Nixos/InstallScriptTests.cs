@@ -161,7 +161,7 @@ public sealed class InstallScriptTests : IDisposable
               {{more}}
               system.build.toplevel = derivation {
                 name = "nixos-system-lamp";
-                system = "{{(System.Runtime.InteropServices.RuntimeInformation.OSArchitecture == System.Runtime.InteropServices.Architecture.Arm64 ? "aarch64" : "x86_64")}}-linux";
+                system = "{{NixosPi.ThisPlatform}}";
                 builder = "/bin/sh";
                 args = [ "-c" "export PATH=/usr/bin:/bin; mkdir -p $out/bin; for f in init bin/switch-to-configuration; do echo '#!/bin/sh' >$out/$f; chmod 755 $out/$f; done" ];
               };

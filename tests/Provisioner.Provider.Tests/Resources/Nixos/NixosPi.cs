@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using Provisioner.Provider.Inspection;
 using Provisioner.Provider.Resources.NixosSystem;
 using Provisioner.Provider.Resources.Zfs;
@@ -12,6 +13,9 @@ internal static class NixosPi
     public const string Top = "/nix/store/0123456789abcdfghijklmnpqrsvwxyz-nixos-system-lamp-25.11";
     public const string Next = "/nix/store/zyxwvsrqpnmlkjihgfdcba9876543210-nixos-system-lamp-25.11";
     public const string Digest = "d1ge57#pi4";
+
+    /// <summary>What Nix builds for on the machine that runs the tests.</summary>
+    public static readonly string ThisPlatform = $"{(RuntimeInformation.OSArchitecture == Architecture.Arm64 ? "aarch64" : "x86_64")}-linux";
 
     public static readonly DateTimeOffset Now = new(2026, 8, 1, 12, 0, 0, TimeSpan.Zero);
 

@@ -138,7 +138,7 @@ public sealed class SystemFromElsewhereTests(DeviceWithStore device) : IClassFix
             let
               built = name: text: derivation {
                 inherit name;
-                system = "{{(System.Runtime.InteropServices.RuntimeInformation.OSArchitecture == System.Runtime.InteropServices.Architecture.Arm64 ? "aarch64" : "x86_64")}}-linux";
+                system = "{{NixosPi.ThisPlatform}}";
                 builder = "/bin/sh";
                 args = [ "-c" "export PATH=/usr/bin:/bin; ${text}" ];
               };

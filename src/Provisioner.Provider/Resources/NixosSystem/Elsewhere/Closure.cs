@@ -28,6 +28,9 @@ internal sealed record Closure(string Top, ImmutableArray<StorePath> Paths)
         return paths.Any(path => path.Path == top) ? new Closure(top, paths) : throw new FormatException("the system is not among its own paths");
     }
 
+    /// <summary>What those of its paths that are missing hold, in bytes.</summary>
+    public long SizeOf(IReadOnlySet<string> missing) => Paths.Where(path => missing.Contains(path.Path)).Sum(path => path.Size);
+
     /// <summary>Those of its paths that are missing, in parts that are each sent at once: few enough for a command line, and, but for a path that is larger by itself, no larger than this.</summary>
     public IEnumerable<ImmutableArray<StorePath>> Parts(IReadOnlySet<string> missing, long largest = 32L * 1024 * 1024, int most = 400)
     {

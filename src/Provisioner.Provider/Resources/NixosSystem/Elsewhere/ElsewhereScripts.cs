@@ -24,8 +24,7 @@ internal static class ElsewhereScripts
     /// <summary>Takes a system that is there or comes from a substituter, and prints what <see cref="Closure"/> reads.</summary>
     public static Shell Have(NixosSystemArgs desired, string path) => Shell.Of(
         $$"""
-        work=$(mktemp -d)
-        trap 'rm -rf -- "$work"' EXIT
+        {{NixBuilder.WorkFolder}}
         what={{path}}
         {{Realise(desired)}}
         """);
@@ -33,12 +32,11 @@ internal static class ElsewhereScripts
     /// <summary>Prints the store paths that are named on stdin, packed.</summary>
     public static Shell Export { get; } = Shell.Of(
         $$"""
-        failed=$(mktemp)
-        trap 'rm -f -- "$failed"' EXIT
+        {{NixBuilder.WorkFolder}}
         paths=$(cat)
         set -f
-        { nix-store --export $paths || echo failed >"$failed"; } | gzip -1
-        [ ! -s "$failed" ]
+        { nix-store --export $paths || : >"$work/failed"; } | gzip -1
+        [ ! -e "$work/failed" ]
         """);
 
     /// <summary>Prints those of the store paths on stdin that the device does not have.</summary>

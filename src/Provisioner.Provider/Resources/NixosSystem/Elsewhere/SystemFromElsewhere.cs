@@ -15,9 +15,6 @@ namespace Provisioner.Provider.Resources.NixosSystem.Elsewhere;
 /// </summary>
 internal sealed class SystemFromElsewhere(NixosSystemArgs desired, NixBuilder builder, FlakeArchive? flake, IOperationContext context)
 {
-    // A kernel under emulation; what is worth waiting for longer is not waited for here.
-    private static readonly TimeSpan Longest = TimeSpan.FromHours(24);
-
     // Much of a system on a slow card; a connection that says nothing is given up long before.
     private static readonly TimeSpan PartDeadline = TimeSpan.FromHours(2);
 
@@ -63,8 +60,7 @@ internal sealed class SystemFromElsewhere(NixosSystemArgs desired, NixBuilder bu
     {
         var begun = context.Time.GetTimestamp();
         var missing = await MissingAsync(closure, device, cancellation);
-        var all = closure.Paths.Where(path => missing.Contains(path.Path)).ToImmutableArray();
-        var total = all.Sum(path => path.Size);
+        var (lacked, total) = (missing.Count, closure.SizeOf(missing));
         var breaks = 0;
         while (missing.Count > 0)
         {
@@ -84,11 +80,11 @@ internal sealed class SystemFromElsewhere(NixosSystemArgs desired, NixBuilder bu
             missing = left;
         }
 
-        context.Info($"{closure.Top} comes from {builder.Display}: " + (all.IsEmpty
+        context.Info($"{closure.Top} comes from {builder.Display}: " + (lacked == 0
             ? $"the device had all of its {closure.Paths.Length} store paths already"
             : string.Create(
                 CultureInfo.InvariantCulture,
-                $"of its {closure.Paths.Length} store paths the device lacked {all.Length} with {total / 1e6:0.##} MB, sent in {JobProgress.Duration(context.Time.GetElapsedTime(begun))}")));
+                $"of its {closure.Paths.Length} store paths the device lacked {lacked} with {total / 1e6:0.##} MB, sent in {JobProgress.Duration(context.Time.GetElapsedTime(begun))}")));
     }
 
     /// <summary>Sends part by part until all are there, or the device is lost: then that is returned.</summary>
@@ -97,7 +93,7 @@ internal sealed class SystemFromElsewhere(NixosSystemArgs desired, NixBuilder bu
         var folder = WorkFolder();
         try
         {
-            var arrived = total - closure.Paths.Where(path => missing.Contains(path.Path)).Sum(path => path.Size);
+            var arrived = total - closure.SizeOf(missing);
             foreach (var part in closure.Parts(missing))
             {
                 Tell(arrived, total, context.Time.GetElapsedTime(begun));
@@ -179,7 +175,7 @@ internal sealed class SystemFromElsewhere(NixosSystemArgs desired, NixBuilder bu
     {
         try
         {
-            return await builder.RunAsync(text, script => settings(script with { Deadline = Longest, Progress = line => context.Status($"nix: {line}") }), context, cancellation);
+            return await builder.RunAsync(text, settings, context, cancellation);
         }
         catch (ScriptFailedException failure)
         {

@@ -15,9 +15,6 @@ internal sealed record BuiltImage(string Path, string Name, string Sha256);
 /// <summary>Has an image built, and brings it here.</summary>
 internal static class ImageBuilding
 {
-    // A kernel under emulation; what is worth waiting for longer is not waited for here.
-    private static readonly TimeSpan Longest = TimeSpan.FromHours(24);
-
     /// <summary>Builds, and brings the image into the work folder.</summary>
     /// <exception cref="ImageBuildException">Nix did not; the end of its log is the reason.</exception>
     public static async Task<BuiltImage> RunAsync(SdImageArgs desired, FlakeFolder flake, string work, IOperationContext context, CancellationToken cancellation)
@@ -45,9 +42,7 @@ internal static class ImageBuilding
                 script => script with
                 {
                     Stdin = Payload.Streamed(new FileInfo(tar).Length, () => File.OpenRead(tar)),
-                    Deadline = Longest,
                     Sink = receiver.Take,
-                    Progress = line => context.Status($"nix: {line}"),
                 },
                 context,
                 cancellation);
