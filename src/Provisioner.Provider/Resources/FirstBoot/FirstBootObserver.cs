@@ -10,6 +10,10 @@ namespace Provisioner.Provider.Resources.FirstBoot;
 internal static class FirstBootObserver
 {
     private const string ProfileFolder = "/mnt/etc/NetworkManager/system-connections/";
+
+    // What U-Boot for the Pi reads, and the firmware the first of them.
+    private static readonly string[] Bootable = ["vfat", "ext2", "ext3", "ext4", "btrfs"];
+
     private const int Card = 1;
     private const int Usb = 4;
 
@@ -31,6 +35,7 @@ internal static class FirstBootObserver
             Unproven = Unproven(desired, facts, now).ToImmutableSortedDictionary(doubt => doubt.About, doubt => doubt.Found, StringComparer.Ordinal),
             NotReady = installed ? [] : [.. NotReady(desired, facts)],
             CanAskOnce = facts.System.Tools.Contains("vcmailbox"),
+            StartsByUboot = facts.System.Target?.HasExtlinux ?? false,
             CardFirst = facts.System.BootOrder is { } order ? IsCardFirst(order) : null,
             Card = facts.Disks.Where(disk => disk.Name.StartsWith("mmcblk", StringComparison.Ordinal)).Select(disk => CardOf(disk, facts)).FirstOrDefault(),
         };
@@ -115,9 +120,11 @@ internal static class FirstBootObserver
         Path = disk.Path,
         Id = disk.TableId ?? "none",
         BootPartition = disk.Partitions.FirstOrDefault(partition => partition.Content.FileSystem == "vfat")?.Path,
+        EnvironmentPartition = disk.Partitions.FirstOrDefault(partition => partition is { Number: 1, Content.FileSystem: "vfat" })?.Path,
+        FileSystems = [.. disk.Partitions.Where(partition => Bootable.Contains(partition.Content.FileSystem)).Select(partition => partition.Path)],
         IdentityPartition = disk.Partitions.FirstOrDefault(partition => partition.StartSector == CardLayout.IdentitySector && partition.SizeBytes == CardLayout.IdentityLength && partition.Content.FileSystem is null)?.Path,
         InUse = disk.Content.MountPoints.Length > 0 || disk.Partitions.Any(partition => partition.MountPoints.Length > 0),
-        Retired = disk.TableId is { } id && facts.System.RetiredCard == id,
+        Retired = disk.TableId is { } id && facts.System.RetiredCard == FirstBootScripts.RetiredNote(id),
     };
 
     /// <summary>Nibbles from the right: 1 is the card, 4 is USB.</summary>

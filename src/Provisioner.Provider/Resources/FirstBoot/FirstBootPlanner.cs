@@ -57,6 +57,13 @@ internal static class FirstBootPlanner
                 Script.Of(FirstBootScripts.AskOnce) with { Idempotent = true }));
         }
 
+        if (TellsUboot(actual) is { } partition)
+        {
+            steps.Add(new Step(
+                $"ask U-Boot to try USB before the card at the next start, once ({UbootEnvironment.File} on {partition}, which U-Boot removes): its own order is another one than the firmware's",
+                Script.Of(FirstBootScripts.AskUbootOnce(partition)) with { Idempotent = true, Stdin = UbootEnvironment.ToPayload() }));
+        }
+
         var patience = TimeSpan.FromSeconds(desired.WaitFor);
         steps.Add(new Step("restart the device", Script.Of(FirstBootScripts.RestartOnce(actual.BootId)) with { Idempotent = true, DialPatience = patience }));
         steps.Add(new Step(
@@ -76,7 +83,7 @@ internal static class FirstBootPlanner
         steps.Add(new Step(
             $"prove it: / on {desired.Pool}/{desired.RootDataset}, started from USB, the system {desired.System}, {(desired.WifiProfile is null ? "" : "the WiFi up through our profile, ")}the time right", null));
         var provenFrom = steps.Count;
-        if (desired.RetireCard && actual.Card is { BootPartition: not null } card)
+        if (desired.RetireCard && actual.Card is { FileSystems.IsEmpty: false } card)
         {
             steps.Add(Retire(card));
         }
@@ -92,17 +99,31 @@ internal static class FirstBootPlanner
                 Why = string.Join('\n', actual.NotReady),
                 Next = "nothing has been touched; put that right, and run up again",
             }],
-            Warnings = actual is { CanAskOnce: false, CardFirst: not false }
-                ? ["the firmware cannot be asked to start from USB once (no vcmailbox), and would take a card that can boot before the SSD: somebody has to take the card out while the device restarts, or set BOOT_ORDER to 0xf14 beforehand"]
-                : [],
+            Warnings = [.. Orders(actual)],
         };
     }
 
+    /// <summary>What would start the card in place of the SSD, and cannot be told otherwise.</summary>
+    private static IEnumerable<string> Orders(FirstBootState actual)
+    {
+        if (actual is { CanAskOnce: false, CardFirst: not false })
+        {
+            yield return "the firmware cannot be asked to start from USB once (no vcmailbox), and would take a card that can boot before the SSD: somebody has to take the card out while the device restarts, or set BOOT_ORDER to 0xf14 beforehand";
+        }
+
+        if (actual is { StartsByUboot: true, Card: { EnvironmentPartition: null } card })
+        {
+            yield return $"U-Boot on the SSD tries the card before USB, and cannot be asked otherwise: it takes its environment from partition 1 of {card.Path}, which has no FAT file system; somebody has to take the card out while the device restarts";
+        }
+    }
+
+    private static string? TellsUboot(FirstBootState actual) => actual.StartsByUboot ? actual.Card?.EnvironmentPartition : null;
+
     private static bool Retires(FirstBootArgs desired, FirstBootState actual) =>
-        desired.RetireCard && actual.Unproven.IsEmpty && actual.Card is { Retired: false, InUse: false, BootPartition: not null };
+        desired.RetireCard && actual.Unproven.IsEmpty && actual.Card is { Retired: false, InUse: false, FileSystems.IsEmpty: false };
 
     private static Step Retire(FirstBootCard card) => new(
-        $"retire the card {card.Path}: rename its boot files to *.retired, and overwrite its identity{(card.IdentityPartition is null ? " (it has none)" : "")}",
+        $"retire the card {card.Path}: rename to *.retired what firmware and U-Boot would start, on {string.Join(", ", card.FileSystems)}, and overwrite its identity{(card.IdentityPartition is null ? " (it has none)" : "")}",
         Script.Of(FirstBootScripts.Retire(card)) with { Idempotent = true, Deadline = TimeSpan.FromMinutes(3) })
     {
         WhenItFails = "the SSD works; take the card out of the device, and run up again",

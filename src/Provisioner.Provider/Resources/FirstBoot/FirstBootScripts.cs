@@ -22,6 +22,26 @@ internal static class FirstBootScripts
         vcmailbox 0x0003808b 4 4 0xf14 >/dev/null || { echo 'the firmware does not take a boot order; its bootloader is too old: rpi-eeprom-update -a' >&2; exit 69; }
         """);
 
+    /// <summary>
+    /// Puts U-Boot's variables from stdin onto the card, where U-Boot reads them at the next start and removes them. Another file
+    /// of that name is somebody's: it is left alone.
+    /// </summary>
+    public static Shell AskUbootOnce(string partition) => Shell.Of(
+        $$"""
+        m=$(mktemp -d)
+        trap 'umount "$m" 2>/dev/null || :; rmdir "$m" 2>/dev/null || :; rm -f "$m.env"' EXIT
+        cat >"$m.env"
+        if [ "$(wc -c <"$m.env")" -ne "$stdin_bytes" ]; then echo "U-Boot's environment did not arrive whole" >&2; exit 65; fi
+        mount -t vfat {{partition}} "$m"
+        f="$m/uboot.env"
+        if [ -e "$f" ] && ! cmp -s "$m.env" "$f"; then
+        echo "the card has a uboot.env of its own, with which somebody has changed how U-Boot starts; rename it on the card's first partition, and run up again" >&2; exit 66
+        fi
+        cat "$m.env" >"$f"
+        sync
+        cmp "$m.env" "$f" >&2
+        """);
+
     /// <summary>Detached, so that this connection ends well before the device goes down.</summary>
     public static Shell Restart { get; } = Shell.Of(
         $$"""
@@ -50,9 +70,14 @@ internal static class FirstBootScripts
         done
         """);
 
+    /// <summary>What is noted on the SSD's system of a card from which nothing can be started any more.</summary>
+    /// <param name="card">Its id. Alone it stood for a card whose FAT partition had been dealt with, which U-Boot still starts.</param>
+    public static string RetiredNote(string card) => $"{card} everything";
+
     /// <summary>
-    /// Keeps a card from booting, so that it can be taken back: files are renamed, not removed. The identity, with its private
-    /// key and WiFi key, is overwritten; on flash that is as good as it gets.
+    /// Keeps a card from booting, so that it can be taken back: files are renamed, not removed. What the firmware takes: its own
+    /// files and kernels. What U-Boot takes, in / and /boot/ of every file system: extlinux.conf, scripts, EFI programs, and its
+    /// environment. The identity, with its private key and WiFi key, is overwritten; on flash that is as good as it gets.
     /// </summary>
     public static Shell Retire(FirstBootCard card) => Shell.Of(
         $$"""
@@ -61,15 +86,20 @@ internal static class FirstBootScripts
         done </proc/self/mounts
         m=$(mktemp -d)
         trap 'umount "$m" 2>/dev/null || :; rmdir "$m" 2>/dev/null || :' EXIT
-        mount -t vfat {{card.BootPartition ?? ""}} "$m"
-        for f in bootcode.bin start.elf start4.elf config.txt extlinux/extlinux.conf; do
-        if [ -e "$m/$f" ]; then mv -f "$m/$f" "$m/$f.retired"; fi
+        for partition in {{card.FileSystems}}; do
+        mount "$partition" "$m"
+        for f in "$m"/bootcode.bin "$m"/start*.elf "$m"/boot.img "$m"/kernel*.img "$m"/config.txt "$m"/tryboot.txt "$m"/autoboot.txt "$m"/uboot.env \
+        "$m"/extlinux/extlinux.conf "$m"/boot/extlinux/extlinux.conf "$m"/boot.scr* "$m"/boot/boot.scr* \
+        "$m"/[Ee][Ff][Ii]/[Bb][Oo][Oo][Tt]/*.[Ee][Ff][Ii] "$m"/boot/[Ee][Ff][Ii]/[Bb][Oo][Oo][Tt]/*.[Ee][Ff][Ii]; do
+        case $f in *.retired) continue ;; esac
+        if [ -f "$f" ]; then mv -f "$f" "$f.retired"; fi
         done
         sync
         umount "$m"
+        done
         {{(card.IdentityPartition is { } identity ? Shell.Of($"dd if=/dev/zero of={identity} bs=1M count=4 conv=fsync,notrunc 2>/dev/null") : Shell.Empty)}}
         mkdir -p /var/lib/provisioner
-        printf '%s\n' {{card.Id}} >/var/lib/provisioner/card-retired
+        printf '%s\n' {{RetiredNote(card.Id)}} >/var/lib/provisioner/card-retired
         sync
         """);
 }

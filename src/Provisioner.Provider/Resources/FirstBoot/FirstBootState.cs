@@ -39,6 +39,9 @@ internal sealed record FirstBootState
     [Doc("Whether the device's own firmware can be asked to start from another medium once.")]
     public bool CanAskOnce { get; init; }
 
+    [Doc("Whether the installed system is started by U-Boot, which has an order of media of its own.")]
+    public bool StartsByUboot { get; init; }
+
     [Doc("Whether the firmware tries the card before USB; none where that cannot be read.")]
     public bool? CardFirst { get; init; }
 
@@ -58,6 +61,12 @@ internal sealed record FirstBootCard
 
     [Doc("Its first FAT partition, which the firmware boots from.")]
     public string? BootPartition { get; init; }
+
+    [Doc("Its partition 1, when that is FAT: where U-Boot looks for its environment.")]
+    public string? EnvironmentPartition { get; init; }
+
+    [Doc("Its partitions with a file system that firmware or U-Boot can read: wherever it might be started from.")]
+    public ImmutableArray<string> FileSystems { get; init; } = [];
 
     [Doc("The partition that holds its identity.")]
     public string? IdentityPartition { get; init; }

@@ -26,7 +26,8 @@ public sealed class FirstBootPlanTests
         Partitions =
         [
             new PartitionFacts { Name = "mmcblk0p3", Path = "/dev/mmcblk0p3", StartSector = 2048, SizeBytes = 4 << 20 },
-            new PartitionFacts { Name = "mmcblk0p1", Path = "/dev/mmcblk0p1", StartSector = 16384, SizeBytes = 30 << 20, Content = new ContentFacts { FileSystem = "vfat" } },
+            new PartitionFacts { Name = "mmcblk0p1", Path = "/dev/mmcblk0p1", Number = 1, StartSector = 16384, SizeBytes = 30 << 20, Content = new ContentFacts { FileSystem = "vfat" } },
+            new PartitionFacts { Name = "mmcblk0p2", Path = "/dev/mmcblk0p2", Number = 2, StartSector = 77824, SizeBytes = 4L << 30, Content = new ContentFacts { FileSystem = "ext4" } },
         ],
     };
 
@@ -42,7 +43,7 @@ public sealed class FirstBootPlanTests
     {
         Disks = [Card],
         Vdevs = new VdevFacts($"zroot\t{NixosPi.Args.PoolGuid}\n\t/dev/sda2"),
-        System = NixosPi.Running.System with { RetiredCard = "0x2178694e" },
+        System = NixosPi.Running.System with { RetiredCard = "0x2178694e everything" },
     };
 
     [Fact]
@@ -58,12 +59,13 @@ public sealed class FirstBootPlanTests
               1. unmount everything below /mnt, and see that it is
               2. export the pool zroot ({NixosPi.Args.PoolGuid}), and see that it is: the system on the SSD then imports it without force
               3. ask the firmware to try USB before the card at the next start, once (set_reboot_order 0xf14): when the SSD does not boot, the card does
-              4. restart the device
-              5. wait up to 600 s until it comes back with another boot, over a new connection and with the pinned host key
-              6. prove it: / on zroot/root, started from USB, the system {NixosPi.Top}, the WiFi up through our profile, the time right
-              7. retire the card /dev/mmcblk0: rename its boot files to *.retired, and overwrite its identity
+              4. ask U-Boot to try USB before the card at the next start, once (uboot.env on /dev/mmcblk0p1, which U-Boot removes): its own order is another one than the firmware's
+              5. restart the device
+              6. wait up to 600 s until it comes back with another boot, over a new connection and with the pinned host key
+              7. prove it: / on zroot/root, started from USB, the system {NixosPi.Top}, the WiFi up through our profile, the time right
+              8. retire the card /dev/mmcblk0: rename to *.retired what firmware and U-Boot would start, on /dev/mmcblk0p1, /dev/mmcblk0p2, and overwrite its identity
             """);
-        plan.ProvenFrom.ShouldBe(6, "the card is the way back until the SSD is proven");
+        plan.ProvenFrom.ShouldBe(7, "the card is the way back until the SSD is proven");
         plan.Refusals.ShouldBeEmpty();
         plan.Warnings.ShouldBeEmpty();
     }
@@ -92,10 +94,26 @@ public sealed class FirstBootPlanTests
     [Fact]
     public void A_card_that_was_put_in_again_is_retired_again()
     {
-        var plan = Plan(Booted with { System = Booted.System with { RetiredCard = "0x11111111" } });
+        var plan = Plan(Booted with { System = Booted.System with { RetiredCard = "0x11111111 everything" } });
 
         plan.Changes.ShouldHaveSingleItem().Path.ShouldBe("card");
         plan.Steps.ShouldHaveSingleItem().Sentence.ShouldStartWith("retire the card");
+    }
+
+    [Fact]
+    public void A_card_of_which_only_the_firmware_s_files_were_renamed_is_retired_whole() =>
+        Plan(Booted with { System = Booted.System with { RetiredCard = "0x2178694e" } }).Steps.ShouldHaveSingleItem().Sentence.ShouldContain("/dev/mmcblk0p2");
+
+    [Fact]
+    public void A_system_that_starts_without_U_Boot_leaves_U_Boot_unasked() =>
+        Plan(Ready with { System = Ready.System with { Target = NixosPi.Whole with { HasExtlinux = false } } }).Steps.ShouldNotContain(step => step.Sentence.Contains("uboot.env", StringComparison.Ordinal));
+
+    [Fact]
+    public void U_Boot_that_cannot_be_asked_is_told_beforehand()
+    {
+        var card = Card with { Partitions = [Card.Partitions[0], Card.Partitions[1] with { Number = 3 }, Card.Partitions[2]] };
+
+        Plan(Ready with { Disks = [card] }).Warnings.ShouldHaveSingleItem().ShouldContain("take the card out");
     }
 
     [Theory]

@@ -15,13 +15,16 @@ public sealed class FirstBootScriptTests : IDisposable
     [Fact]
     public async Task A_retired_card_keeps_its_files_under_other_names_and_nothing_of_its_identity()
     {
-        Program("mount", "rmdir \"$4\"; ln -s \"$3\" \"$4\"");
-        Program("umount", "rm -f \"$1\"; mkdir \"$1\"");
-        _root.Write("/fat/start4.elf", "firmware");
-        _root.Write("/fat/config.txt", "arm_64bit=1");
-        _root.Write("/fat/extlinux/extlinux.conf", "LABEL nixos");
+        Mounts();
+        string[] starts = ["/fat/start4.elf", "/fat/config.txt", "/fat/uboot.env", "/fat/EFI/BOOT/BOOTAA64.EFI", "/ext4/boot/extlinux/extlinux.conf", "/ext4/extlinux/extlinux.conf", "/ext4/boot/boot.scr.uimg"];
+        string[] others = ["/fat/fixup4.dat", "/ext4/boot/nixos/kernel", "/ext4/etc/hosts"];
+        foreach (var file in starts.Concat(others))
+        {
+            _root.Write(file, file);
+        }
+
         var identity = _root.Write("/identity", Encoding.ASCII.GetBytes(new string('k', 5 << 20)));
-        var card = new FirstBootCard { Path = _root.At("/none"), Id = "0x2178694e", BootPartition = _root.At("/fat"), IdentityPartition = identity };
+        var card = new FirstBootCard { Path = _root.At("/none"), Id = "0x2178694e", BootPartition = _root.At("/fat"), FileSystems = [_root.At("/fat"), _root.At("/ext4")], IdentityPartition = identity };
 
         for (var time = 1; time <= 2; time++)
         {
@@ -29,12 +32,34 @@ public sealed class FirstBootScriptTests : IDisposable
             retired.ExitCode.ShouldBe(0, retired.StandardError);
         }
 
-        Directory.EnumerateFiles(_root.At("/fat"), "*", SearchOption.AllDirectories).ShouldAllBe(file => file.EndsWith(".retired", StringComparison.Ordinal));
-        File.ReadAllText(_root.At("/fat/start4.elf.retired")).ShouldBe("firmware");
+        string[] folders = ["/fat", "/ext4"];
+        folders.SelectMany(folder => Directory.EnumerateFiles(_root.At(folder), "*", SearchOption.AllDirectories)).ShouldBe(
+            starts.Select(file => _root.At(file + ".retired")).Concat(others.Select(_root.At)), ignoreOrder: true);
+        starts.ShouldAllBe(file => File.ReadAllText(_root.At(file + ".retired")) == file);
         var bytes = File.ReadAllBytes(identity);
         bytes.Length.ShouldBe(5 << 20, "what lies behind the identity is not touched");
         bytes.AsSpan(0, 4 << 20).ContainsAnyExcept((byte)0).ShouldBeFalse();
-        File.ReadAllText(_root.At("/var/lib/provisioner/card-retired")).ShouldBe("0x2178694e\n");
+        File.ReadAllText(_root.At("/var/lib/provisioner/card-retired")).ShouldBe("0x2178694e everything\n");
+    }
+
+    [Fact]
+    public async Task U_Boots_variables_go_whole_onto_the_card_and_those_of_somebody_else_stay()
+    {
+        Mounts();
+        _root.Write("/fat/config.txt", "");
+        var ask = FirstBootScripts.AskUbootOnce(_root.At("/fat"));
+
+        for (var time = 1; time <= 2; time++)
+        {
+            (await RunAsync(ask, UbootEnvironment.UsbOnce.ToArray())).ExitCode.ShouldBe(0);
+            File.ReadAllBytes(_root.At("/fat/uboot.env")).ShouldBe(UbootEnvironment.UsbOnce.ToArray());
+        }
+
+        File.WriteAllText(_root.At("/fat/uboot.env"), "mine");
+        var refused = await RunAsync(ask, UbootEnvironment.UsbOnce.ToArray());
+        refused.ExitCode.ShouldBe(66);
+        refused.StandardError.ShouldContain("a uboot.env of its own");
+        File.ReadAllText(_root.At("/fat/uboot.env")).ShouldBe("mine");
     }
 
     [Fact]
@@ -85,8 +110,15 @@ public sealed class FirstBootScriptTests : IDisposable
     public async Task Another_boot_ends_the_wait_at_once() =>
         (await RunAsync(FirstBootScripts.ComeBack("11111111-0000-4000-8000-000000000000"))).ExitCode.ShouldBe(0);
 
-    private Task<BufferedCommandResult> RunAsync(Shell script) => Sh.RunSourceAsync(
-        script.Source.Replace("/var/lib/provisioner", _root.At("/var/lib/provisioner"), StringComparison.Ordinal), null, $"{_root.At("/bin")}:/usr/sbin:/usr/bin:/sbin:/bin");
+    /// <summary>To mount a folder is to have a link to it.</summary>
+    private void Mounts()
+    {
+        Program("mount", "to=; for at in \"$@\"; do from=$to; to=$at; done; rmdir \"$to\"; ln -s \"$from\" \"$to\"");
+        Program("umount", "[ -L \"$1\" ] || exit 1; rm -f \"$1\"; mkdir \"$1\"");
+    }
+
+    private Task<BufferedCommandResult> RunAsync(Shell script, byte[]? stdin = null) => Sh.RunSourceAsync(
+        script.Source.Replace("/var/lib/provisioner", _root.At("/var/lib/provisioner"), StringComparison.Ordinal), stdin, $"{_root.At("/bin")}:/usr/sbin:/usr/bin:/sbin:/bin");
 
     private void Program(string name, string text) => _root.Program($"/bin/{name}", text);
 }
