@@ -13,7 +13,7 @@ public enum PiBootMedium
 }
 
 /// <summary>What the firmware said last of what it boots.</summary>
-/// <param name="Medium">Where the system came from; null when it found nothing that boots.</param>
+/// <param name="Medium">Where the system came from, whichever medium U-Boot came from; null when it found nothing that boots.</param>
 /// <param name="Text">Partition and label of what it booted, or its words for nothing.</param>
 public sealed partial record PiBoot(PiBootMedium? Medium, string Text)
 {
@@ -21,17 +21,16 @@ public sealed partial record PiBoot(PiBootMedium? Medium, string Text)
     internal static PiBoot? Last(string serialLine)
     {
         var match = Pattern().Matches(serialLine).LastOrDefault();
-        return match?.Groups["mode"].Value switch
+        return match switch
         {
             null => null,
-            "1" => new PiBoot(PiBootMedium.Card, match.Groups["what"].Value),
-            "4" => new PiBoot(PiBootMedium.Usb, match.Groups["what"].Value),
-            _ => new PiBoot(null, match.Groups["nothing"].Value),
+            { Groups: var groups } when groups["nothing"].Success => new PiBoot(null, groups["nothing"].Value),
+            { Groups: var groups } => new PiBoot(groups["what"].Value.StartsWith("mmcblk", StringComparison.Ordinal) ? PiBootMedium.Card : PiBootMedium.Usb, groups["what"].Value),
         };
     }
 
     [GeneratedRegex(
-        @"virtual-pi firmware: (boot-mode=(?<mode>[14]) (?<what>[^\r\n]+)|(?<nothing>nothing to boot[^\r\n]*|the boot order \S+ ends here))\r?\n",
+        @"virtual-pi firmware: (boot-mode=[14] (?<what>[^\r\n]+)|(?<nothing>nothing to boot[^\r\n]*|the boot order \S+ ends here|U-Boot found nothing to boot))\r?\n",
         RegexOptions.ExplicitCapture)]
     private static partial Regex Pattern();
 }

@@ -66,26 +66,65 @@ public sealed class LoaderTests : IDisposable
         (await LabelsAsync("DEFAULT a\r\nLABEL a\r\n  LINUX ../k\r\n  INITRD ../i\r\n")).ShouldBe(["a|../k|../i|"]);
 
     [Theory]
-    [InlineData("../nixos/kernel", "/media/extlinux/../nixos/kernel\n")]
+    [InlineData("../nixos/kernel", "/media/boot/extlinux/../nixos/kernel\n")]
     [InlineData("/nixos/kernel", "/media/nixos/kernel\n")]
     public async Task A_path_begins_at_its_file_or_at_the_partition(string path, string expected) =>
-        (await RunAsync("beside", "/media", path)).ShouldBe(expected);
+        (await RunAsync("beside", "/media", "/media/boot/extlinux", path)).ShouldBe(expected);
 
-    [Fact]
-    public async Task A_tryboot_txt_names_kernel_initrd_and_a_file_of_words()
+    [Theory]
+    [InlineData("tryboot.txt", "cmdline=words.txt\n", "words.txt")]
+    [InlineData("config.txt", "", "cmdline.txt")]
+    public async Task The_firmware_s_files_name_kernel_initrd_and_a_file_of_words(string file, string line, string words)
     {
-        await File.WriteAllTextAsync(_folder.File("tryboot.txt"), "arm_64bit=1\n[all]\nkernel=nixos/b-kernel\ninitramfs nixos/b-initrd followkernel\ncmdline=tryboot-words.txt\nkernel_watchdog_timeout=120\n");
-        await File.WriteAllTextAsync(_folder.File("tryboot-words.txt"), "init=/nix/store/b/init root=ZFS=zroot/root quiet\n");
+        await File.WriteAllTextAsync(_folder.File(file), $"arm_64bit=1\n[all]\nkernel=nixos/b-kernel\ninitramfs nixos/b-initrd followkernel\n{line}kernel_watchdog_timeout=120\n");
+        await File.WriteAllTextAsync(_folder.File(words), "init=/nix/store/b/init root=ZFS=zroot/root quiet\n");
 
-        (await RunAsync("trial_of", _folder.Path)).Replace('\u0001', '|').ShouldBe("tryboot.txt|/nixos/b-kernel|/nixos/b-initrd|init=/nix/store/b/init root=ZFS=zroot/root quiet\n");
+        (await RunAsync("named_by", _folder.Path, file)).Replace('\u0001', '|').ShouldBe($"{file}|/nixos/b-kernel|/nixos/b-initrd|init=/nix/store/b/init root=ZFS=zroot/root quiet\n");
+        (await RunAsync("kernel_of", _folder.File(file))).ShouldBe("nixos/b-kernel\n");
     }
 
     [Fact]
-    public async Task A_tryboot_txt_without_a_kernel_offers_nothing()
+    public async Task A_file_of_the_firmware_s_without_a_kernel_offers_nothing()
     {
         await File.WriteAllTextAsync(_folder.File("tryboot.txt"), "arm_64bit=1\n");
 
-        (await RunAsync("trial_of", _folder.Path)).ShouldBe("");
+        (await RunAsync("named_by", _folder.Path, "tryboot.txt")).ShouldBe("");
+    }
+
+    [Theory]
+    [InlineData("sfdisk", "label: dos\nsize=8MiB, type=b\nsize=8MiB, type=83, bootable\n", "2")]
+    [InlineData("sfdisk", "label: dos\nsize=8MiB, type=b, bootable\nsize=8MiB, type=83, bootable\n", "1 2")]
+    [InlineData("sfdisk", "label: dos\nsize=8MiB, type=b\nsize=8MiB, type=83\n", "1")]
+    [InlineData("sfdisk", "label: gpt\nsize=8MiB, type=L\nsize=8MiB, type=U\n", "2")]
+    [InlineData("sfdisk", "label: gpt\nsize=8MiB, type=L\nsize=8MiB, type=L\nsize=8MiB, type=L, attrs=LegacyBIOSBootable\n", "3")]
+    [InlineData("sfdisk", "label: gpt\nsize=8MiB, type=L\nsize=8MiB, type=L\n", "1")]
+    [InlineData("true", "", "1")]
+    public async Task U_Boot_looks_into_partitions_that_are_marked_bootable_or_the_first_one(string tool, string table, string numbers)
+    {
+        var disk = _folder.File("disk");
+        await using (var file = File.Create(disk))
+        {
+            file.SetLength(64 << 20);
+        }
+
+        await Tool.OutputAsync("sh", "-c", $"printf '%s' '{table}' | {tool} '{disk}'");
+
+        string.Join(' ', (await RunAsync("bootable", disk)).Split('\n', StringSplitOptions.RemoveEmptyEntries)).ShouldBe(numbers);
+    }
+
+    [Fact]
+    public async Task An_environment_whose_checksum_fits_is_U_Boot_s_and_another_is_none()
+    {
+        var file = _folder.File("uboot.env");
+        await File.WriteAllTextAsync(_folder.File("text"), "bootcmd=run distro_bootcmd; true\nbootdelay=1\n");
+        await Tool.OutputAsync("mkenvimage", "-s", "0x4000", "-o", file, _folder.File("text"));
+
+        (await RunAsync("environment", file)).ShouldBe("bootcmd=run distro_bootcmd; true\nbootdelay=1\n");
+
+        var bytes = await File.ReadAllBytesAsync(file);
+        bytes[100] ^= 1;
+        await File.WriteAllBytesAsync(file, bytes);
+        (await RunAsync("environment", file)).ShouldBe("");
     }
 
     private async Task<string[]> LabelsAsync(string text)
