@@ -76,6 +76,7 @@ internal abstract partial class ResourceHandler<TArgs, TState, TPlan>
         var decoded = RecordDecoder.Decode<TArgs>(inputs);
         if (decoded.Failures.IsEmpty && !decoded.Unknown.IsEmpty && context.IsPreview)
         {
+            await ForetellAsync(decoded.Value, decoded.Unknown, context, cancellation);
             PreviewUnknown(decoded, context);
             return new ResourceResult(id, Blurred());
         }

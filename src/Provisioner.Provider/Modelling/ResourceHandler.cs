@@ -60,6 +60,13 @@ internal abstract partial class ResourceHandler<TArgs, TState, TPlan> : IResourc
     /// <returns>Inputs with words in place of what is not known; they are shown and never run.</returns>
     protected internal virtual TArgs? Presume(TArgs partial, ImmutableArray<string> unknown) => null;
 
+    /// <summary>Says what a preview can say although some inputs are not known.</summary>
+    /// <param name="partial">The inputs; unknown members hold their default, which may be null.</param>
+    /// <param name="unknown">C# names of the unknown members, wholly or in part.</param>
+    /// <param name="context">The devices, and people's attention.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    protected virtual Task ForetellAsync(TArgs partial, ImmutableArray<string> unknown, IOperationContext context, CancellationToken cancellation) => Task.CompletedTask;
+
     /// <summary>
     /// What deleting takes; no steps for what is left where it is. Pure. Its refusals are told by every plain preview already,
     /// because no engine asks a provider beforehand whether it will delete.

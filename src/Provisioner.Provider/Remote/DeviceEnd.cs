@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Provisioner.Provider.Remote;
 
 /// <summary>Our end of a device: over SSH, or this machine.</summary>
@@ -13,6 +15,9 @@ internal abstract class DeviceEnd(DeviceAddress address) : IAsyncDisposable
     private TaskCompletionSource? _quiet;
 
     public DeviceAddress Address { get; } = address;
+
+    /// <summary>See <see cref="IRemote.LoginKeys"/>.</summary>
+    public virtual ImmutableArray<string> LoginKeys => [];
 
     /// <summary>See <see cref="IRemote.Generation"/>.</summary>
     public long Generation => Interlocked.Read(ref _generation);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text;
 
 namespace Provisioner.Provider.Remote;
@@ -7,6 +8,9 @@ internal interface IRemote
 {
     /// <summary>Where it is.</summary>
     DeviceAddress Address { get; }
+
+    /// <summary>Our keys that may log in there, each the base64 part of its public line; empty when they are not known.</summary>
+    ImmutableArray<string> LoginKeys => [];
 
     /// <summary>
     /// How long this use of the device waits for it to answer; <see cref="Script.DialPatience"/> goes before it.

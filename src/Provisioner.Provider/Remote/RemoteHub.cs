@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Provisioner.Provider.Remote.Local;
 using Provisioner.Provider.Remote.Ssh;
 
@@ -30,6 +31,8 @@ internal sealed class RemoteHub(RemoteOptions options, TimeProvider time) : IAsy
         private static readonly TimeSpan QuietPatience = TimeSpan.FromSeconds(5);
 
         public DeviceAddress Address => Device.Address;
+
+        public ImmutableArray<string> LoginKeys => Device.LoginKeys;
 
         public long Generation => Device.Generation;
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Net.Sockets;
 using System.Text;
 using Provisioner.Provider.Errors;
@@ -45,6 +46,19 @@ internal static class SshCredentials
         }
 
         return ([.. keys.Take(MostKeys)], names.Count == 0 ? "no key at all" : string.Join(", ", names));
+    }
+
+    /// <summary>The same keys as people write them into authorized_keys, each the base64 part; none where one of them cannot be read.</summary>
+    public static ImmutableArray<string> PublicKeys(RemoteOptions options)
+    {
+        try
+        {
+            return [.. Load(options).Keys.SelectMany(key => key.HostKeyAlgorithms.Take(1)).Select(algorithm => Convert.ToBase64String(algorithm.Data)).Distinct()];
+        }
+        catch (InputInvalidException)
+        {
+            return [];
+        }
     }
 
     private static void AddAgent(RemoteOptions options, List<IPrivateKeySource> keys, List<string> names, bool isRequired)

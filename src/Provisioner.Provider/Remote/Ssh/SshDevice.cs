@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Provisioner.Provider.Errors;
 
 namespace Provisioner.Provider.Remote.Ssh;
@@ -19,15 +20,19 @@ internal sealed class SshDevice : DeviceEnd
 #pragma warning restore CA2213
     private readonly Lock _lock = new();
     private readonly HashSet<Task> _aftermaths = [];
+    private readonly Lazy<ImmutableArray<string>> _keys;
     private SshLink? _link;
     private (DeviceUnreachableException Error, long At)? _absence;
 
     public SshDevice(DeviceAddress address, RemoteOptions options, TimeProvider time)
         : base(address)
     {
+        _keys = new Lazy<ImmutableArray<string>>(() => SshCredentials.PublicKeys(options));
         (_timing, _time) = (options.Timing, time);
         _dialler = new SshDialler(address, options, time);
     }
+
+    public override ImmutableArray<string> LoginKeys => _keys.Value;
 
     public override async ValueTask DisposeAsync()
     {

@@ -84,69 +84,33 @@ internal static class InstallScripts
         mv -f "$t" "$k.pub"
         """);
 
-    /// <summary>Whoever may log in as root on the card's system may do so on the installed one: the flake need not name the keys. Those that it has are left.</summary>
+    /// <summary>
+    /// Whoever may log in as root, or as the user that we log in as, on the card's system may do so on the installed one: the flake
+    /// need not name the keys. Those that are there are left.
+    /// </summary>
     /// <param name="from">Where the running system lies; empty but for tests.</param>
     /// <param name="to">Where the installed one lies.</param>
-    public static Shell Access(string from, string to) => Shell.Of(
+    /// <param name="user">Who logs in.</param>
+    public static Shell Access(string from, string to, string user) => Shell.Of(
         $$"""
-        k={{from + "/root/.ssh/authorized_keys"}}
-        d={{to + "/root/.ssh"}}
-        if [ -s "$k" ] && [ ! -e "$d/authorized_keys" ]; then
-        mkdir -p "$d"
-        chmod 0700 "${d%/.ssh}" "$d"
-        cp "$k" "$d/authorized_keys.new"
-        chmod 0600 "$d/authorized_keys.new"
-        mv -f "$d/authorized_keys.new" "$d/authorized_keys"
+        carry() {
+        if [ -s "$1" ] && [ ! -e "$2/authorized_keys" ]; then
+        mkdir -p "$2"
+        chmod 0700 "${2%/.ssh}" "$2"
+        cp "$1" "$2/authorized_keys.new"
+        chmod 0600 "$2/authorized_keys.new"
+        if [ -n "$3" ]; then chown "$3" "${2%/.ssh}" "$2" "$2/authorized_keys.new"; fi
+        mv -f "$2/authorized_keys.new" "$2/authorized_keys"
         fi
-        """);
-
-    /// <summary>
-    /// Asks the flake who it is for and what it mounts, before anything is built. A flake that names another host, or another
-    /// host id, would be installed on the wrong machine; one that mounts another partition at /boot ends in emergency mode.
-    /// </summary>
-    public static Shell Check(NixosSystemArgs desired) => Shell.Of(
-        $$"""
-        {{Flake(desired)}}
-        seen=$({{Ask(desired)}})
-        printf '%s\n' "$seen" | {
-        {{Judge(desired)}}
         }
-        """);
-
-    /// <summary>Prints what <see cref="Judge"/> reads, of the system <c>$attribute</c> in <c>$flake</c>, wherever Nix is.</summary>
-    public static Shell Ask(NixosSystemArgs desired) => Shell.Of(
-        $$"""
-        {{Nix(desired)}} eval --raw "$flake#nixosConfigurations.$attribute.config" --apply 'c: let
-          text = x: if x == null then "" else toString x;
-          broken = builtins.tryEval (c.boot.zfs.modulePackage.meta.broken or c.boot.kernelPackages.zfs.meta.broken or false);
-        in "${text (c.networking.hostName or null)}\n${text (c.networking.hostId or null)}\n${if broken.success && broken.value then "broken" else "fits"}\n${text (c.boot.kernelPackages.kernel.version or null)}\n${text (c.fileSystems."/".device or null)}\n${text (c.fileSystems."/boot".device or null)}\n"' || {
-        echo "the flake has no system nixosConfigurations.$attribute that can be evaluated; see what is above" >&2; exit 65
-        }
-        """);
-
-    /// <summary>Compares what the flake said, from stdin, with what is wanted and with the device it runs on.</summary>
-    public static Shell Judge(NixosSystemArgs desired) => Shell.Of(
-        $$"""
-        read -r name || :; read -r id || :; read -r zfs || :; read -r kernel || :; read -r root || :; read -r boot || :
-        echo "the flake's host is ${name:-(none)}, its host id ${id:-(none)}, its kernel ${kernel:-(not said)}"
-        want={{desired.Hostname ?? ""}}
-        if [ -n "$want" ] && [ -n "$name" ] && [ "$want" != "$name" ]; then
-        echo "the flake is for the host $name, and $want is wanted; set networking.hostName, or another attribute" >&2; exit 65
-        fi
-        want={{desired.HostId ?? ""}}
-        if [ -n "$want" ] && [ -n "$id" ] && [ "$want" != "$id" ]; then
-        echo "the flake sets the host id $id, and $want is wanted: the pool would belong to another machine; set networking.hostId = \"$want\"" >&2; exit 65
-        fi
-        want={{desired.RootDataset}}
-        if [ -n "$root" ] && [ "$root" != "$want" ]; then
-        echo "the flake mounts / from $root, and $want is what it would be installed to: it would not boot; set fileSystems.\"/\".device = \"$want\"" >&2; exit 65
-        fi
-        want={{desired.BootPartition}}
-        if [ -n "$boot" ] && [ "$(readlink -f "$boot" || echo "$boot")" != "$(readlink -f "$want" || echo "$want")" ]; then
-        echo "the flake mounts /boot from $boot, which is not the partition $want that the boot files go to: the system would wait for it, and end in emergency mode; set fileSystems.\"/boot\".device = \"$want\"" >&2; exit 65
-        fi
-        if [ "$zfs" = broken ]; then
-        echo "the flake's ZFS does not know its kernel $kernel (marked as broken); take an older kernel, such as boot.kernelPackages = pkgs.linuxPackages" >&2; exit 65
+        from={{from}}
+        to={{to}}
+        carry "$from/root/.ssh/authorized_keys" "$to/root/.ssh" ''
+        user={{user}}
+        if [ "$user" != root ]; then
+        here=$(awk -F: -v u="$user" '$1 == u { print $6 }' "$from/etc/passwd")
+        there=$(awk -F: -v u="$user" '$1 == u { print $3 ":" $4 " " $6 }' "$to/etc/passwd" 2>/dev/null) || there=
+        if [ -n "$here" ] && [ -n "$there" ]; then carry "$from$here/.ssh/authorized_keys" "$to${there#* }/.ssh" "${there%% *}"; fi
         fi
         """);
 

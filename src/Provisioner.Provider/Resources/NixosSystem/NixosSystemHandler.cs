@@ -6,6 +6,7 @@ using Provisioner.Provider.Flakes.Secrets;
 using Provisioner.Provider.Inspection;
 using Provisioner.Provider.Modelling;
 using Provisioner.Provider.Remote;
+using Provisioner.Provider.Resources.NixosSystem.Configuration;
 using Provisioner.Provider.Resources.NixosSystem.Elsewhere;
 using Provisioner.Provider.Resources.WifiProfile;
 using Provisioner.Provider.Systems;
@@ -16,6 +17,8 @@ namespace Provisioner.Provider.Resources.NixosSystem;
 /// <param name="inspection">One reading of a device, shared by all.</param>
 internal sealed class NixosSystemHandler(SharedInspection<DeviceFacts> inspection) : ResourceHandler<NixosSystemArgs, NixosSystemState, NixosSystemPlan>
 {
+    private readonly ConfigurationCheck _check = new(inspection);
+
     protected override ImmutableArray<Rule<NixosSystemArgs>> Rules => NixosSystemRules.All;
 
     protected override async Task<NixosSystemState?> ObserveAsync(
@@ -23,9 +26,46 @@ internal sealed class NixosSystemHandler(SharedInspection<DeviceFacts> inspectio
     {
         var wanted = await WantedAsync(desired, context, cancellation);
         var remote = context.Remote(desired.Device);
-        var facts = await inspection.GetAsync(remote, cancellation);
+        DeviceFacts facts;
+        try
+        {
+            facts = await inspection.GetAsync(remote, cancellation);
+        }
+        catch (DeviceUnreachableException) when (context.IsPreview && wanted.Archive is not null && known?.MadeFrom != wanted.Digest)
+        {
+            ConfigurationCheck.Tell(await ConfigurationCheck.ForetellAsync(desired, wanted.Archive, null, context, cancellation), context);
+            throw;
+        }
+
         var state = NixosSystemObserver.Observe(desired, wanted.Digest, facts, context.Time.GetUtcNow());
+        if (context.IsPreview && wanted.Archive is not null && NixosSystemPlanner.Plan(desired, state).Sends >= 0)
+        {
+            state = state.With(await ConfigurationCheck.ForetellAsync(desired, wanted.Archive, facts, context, cancellation));
+        }
+
         return await WithUnitsAsync(await WithBuilderAsync(state, desired, context, cancellation), facts, remote, cancellation);
+    }
+
+    protected override async Task ForetellAsync(NixosSystemArgs partial, ImmutableArray<string> unknown, IOperationContext context, CancellationToken cancellation)
+    {
+        if (partial.Flake is null || unknown.Intersect([nameof(partial.Attribute), nameof(partial.Source), nameof(partial.AcceptedCommits), nameof(partial.NixOptions), nameof(partial.Substituters)]).Any())
+        {
+            return;
+        }
+
+        // What is not known is empty from here on, which is nothing that a user can give.
+        string? Open(string name, string? given) => unknown.Contains(name) ? "" : given;
+        var desired = partial with
+        {
+            Device = partial.Device ?? "",
+            Pool = partial.Pool ?? "",
+            PoolGuid = partial.PoolGuid ?? "",
+            BootPartition = partial.BootPartition ?? "",
+            Hostname = Open(nameof(partial.Hostname), partial.Hostname),
+            HostId = Open(nameof(partial.HostId), partial.HostId),
+        };
+        var wanted = await WantedAsync(desired, context, cancellation);
+        ConfigurationCheck.Tell(await ConfigurationCheck.ForetellAsync(desired, wanted.Archive!, null, context, cancellation), context);
     }
 
     protected internal override NixosSystemPlan Plan(NixosSystemArgs desired, NixosSystemState? actual) => NixosSystemPlanner.Plan(desired, actual);
@@ -90,9 +130,17 @@ internal sealed class NixosSystemHandler(SharedInspection<DeviceFacts> inspectio
 
             var step = plan.Steps[plan.Sends];
             step = desired.ComesFromElsewhere
-                ? step with { Work = new SystemFromElsewhere(desired, desired.Nix(actual.Platform), wanted.Archive, context).RunAsync }
+                ? step with { Work = new SystemFromElsewhere(desired, desired.Nix(actual.Platform), wanted.Archive, _check, context).RunAsync }
                 : step with { Script = step.Script! with { Stdin = wanted.Archive!.ToPayload() } };
             plan = plan with { Steps = plan.Steps.SetItem(plan.Sends, step) };
+        }
+
+        if (plan.Asks >= 0)
+        {
+            plan = plan with
+            {
+                Steps = plan.Steps.SetItem(plan.Asks, plan.Steps[plan.Asks] with { Work = (device, token) => _check.OnDeviceAsync(desired, device, context, token) }),
+            };
         }
 
         try
@@ -143,7 +191,7 @@ internal sealed class NixosSystemHandler(SharedInspection<DeviceFacts> inspectio
             verdict = new BuilderVerdict($"{unseen.What}: {unseen.Why}", unseen.Next, null);
         }
 
-        return Preflight.OfBuilder(verdict) is { } finding ? state with { Findings = [.. state.Findings.Add(finding).OrderByDescending(other => other.Weight)] } : state;
+        return Preflight.OfBuilder(verdict) is { } finding ? state.With([finding]) : state;
     }
 
     /// <summary>Once the next system is built, it can be asked what a switch to it would do; asking changes nothing.</summary>

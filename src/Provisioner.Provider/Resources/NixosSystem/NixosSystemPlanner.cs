@@ -3,6 +3,7 @@ using System.Globalization;
 using Provisioner.Provider.Jobs;
 using Provisioner.Provider.Modelling;
 using Provisioner.Provider.Remote;
+using Provisioner.Provider.Resources.NixosSystem.Configuration;
 using Provisioner.Provider.Systems;
 
 namespace Provisioner.Provider.Resources.NixosSystem;
@@ -34,14 +35,15 @@ internal static class NixosSystemPlanner
             return new NixosSystemPlan { Changes = changes, Builds = true, Warnings = Warnings(desired, actual), Refusals = [RunsFromIt(desired)] };
         }
 
-        var source = desired.ComesFromElsewhere ? Bring(desired, actual) : desired.Flake is null ? null : Send(desired);
+        ImmutableArray<Step> source = desired.ComesFromElsewhere ? [Bring(desired, actual)] : desired.Flake is null ? [] : [Send(desired), Ask(desired)];
         var steps = changes.All(change => change.Path == "device") ? []
             : (actual.Installed ? Update(desired, actual, source) : FirstInstall(desired, isAnew ? actual with { Mounted = false } : actual, source)).ToImmutableArray();
         return new NixosSystemPlan
         {
             Changes = changes,
             Steps = steps,
-            Sends = source is null ? -1 : steps.IndexOf(source),
+            Sends = source.IsEmpty ? -1 : steps.IndexOf(source[0]),
+            Asks = source.Length < 2 ? -1 : steps.IndexOf(source[1]),
             Builds = isAnew || NeedsBuild(actual),
             Warnings = Warnings(desired, actual),
             Refusals = Refusals(actual),
@@ -131,8 +133,14 @@ internal static class NixosSystemPlanner
         }
     }
 
-    private static IEnumerable<Step> FirstInstall(NixosSystemArgs desired, NixosSystemState actual, Step? source)
+    private static IEnumerable<Step> FirstInstall(NixosSystemArgs desired, NixosSystemState actual, ImmutableArray<Step> source)
     {
+        // What does not fit ends it here, before anything is touched.
+        foreach (var step in source)
+        {
+            yield return step;
+        }
+
         if (!actual.Mounted)
         {
             yield return new Step(
@@ -145,25 +153,20 @@ internal static class NixosSystemPlanner
             yield return identity;
         }
 
-        if (source is not null)
-        {
-            yield return source;
-        }
-
         yield return Step.Of(new Job(
             "install",
             "install NixOS",
             [
                 .. Building(desired),
                 new JobStep("install", $"nixos-install --system … --root {SystemScript.Target} --no-channel-copy --no-root-passwd", InstallScripts.Install),
-                new JobStep("access", "let in whoever is let in here: copy root's authorized keys, where the system has none", InstallScripts.Access("", SystemScript.Target)),
+                new JobStep("access", $"let in whoever is let in here: copy the authorized keys of {(LoginOf(desired) is "root" ? "root" : $"root and {LoginOf(desired)}")}, where the system has none", InstallScripts.Access("", SystemScript.Target, LoginOf(desired))),
                 .. desired.HostId is { } id ? [new JobStep("hostid", "write the host id, where the flake sets none", InstallScripts.HostId(SystemScript.Target, id))] : Array.Empty<JobStep>(),
                 new JobStep("verify", "verify the profile, the closure, the boot files and all that they name", InstallScripts.Verify(SystemScript.Target, actual.NeedsFirmware)),
                 new JobStep("note", "note what the system was made from", InstallScripts.Note(SystemScript.Target, actual.Wanted)),
             ]));
     }
 
-    private static IEnumerable<Step> Update(NixosSystemArgs desired, NixosSystemState actual, Step? source)
+    private static IEnumerable<Step> Update(NixosSystemArgs desired, NixosSystemState actual, ImmutableArray<Step> source)
     {
         if (actual.Drift.TryGetValue("unconfirmed", out var unconfirmed))
         {
@@ -173,9 +176,9 @@ internal static class NixosSystemPlanner
         var builds = NeedsBuild(actual);
         if (builds)
         {
-            if (source is not null)
+            foreach (var step in source)
             {
-                yield return source;
+                yield return step;
             }
 
             yield return Step.Of(new Job(
@@ -224,10 +227,6 @@ internal static class NixosSystemPlanner
             yield break;
         }
 
-        yield return new JobStep("check", Asking(desired), InstallScripts.Check(desired))
-        {
-            WhenItFails = "nothing has been installed or switched; change the flake and run up again",
-        };
         yield return new JobStep("build", BuildCommand(desired), InstallScripts.Build(desired));
     }
 
@@ -236,7 +235,7 @@ internal static class NixosSystemPlanner
     {
         var builder = desired.Nix(actual.Platform).Display;
         var title = desired.StorePath is { } path ? $"bring {path} from {builder}" : $"have {builder} build the system from the flake ({Sent(desired)}), and bring it";
-        string[] parts = [.. desired.Flake is null ? Array.Empty<string>() : [Asking(desired), BuildCommand(desired)], "send what the device lacks of it; a lost connection costs one part of it"];
+        string[] parts = [.. desired.Flake is null ? Array.Empty<string>() : [ConfigurationCheck.Sentence(desired), BuildCommand(desired)], "send what the device lacks of it; a lost connection costs one part of it"];
         return new Step(PlanText.WithParts(title, parts), null)
         {
             Title = title,
@@ -244,7 +243,7 @@ internal static class NixosSystemPlanner
         };
     }
 
-    private static string Asking(NixosSystemArgs desired) => $"ask the flake for the host's name, host id, mounts and ZFS of {desired.Attribute}";
+    private static string LoginOf(NixosSystemArgs desired) => Uri.TryCreate(desired.Device, UriKind.Absolute, out var address) && address.UserInfo is { Length: > 0 } user ? Uri.UnescapeDataString(user) : "root";
 
     private static string BuildCommand(NixosSystemArgs desired) => $"nix build …#nixosConfigurations.{desired.Attribute}.config.system.build.toplevel";
 
@@ -253,6 +252,11 @@ internal static class NixosSystemPlanner
     private static Step Send(NixosSystemArgs desired) => new(
         $"send the flake ({Sent(desired)}, from stdin) to {SystemScript.Folder}/flake",
         Script.Of(InstallScripts.Receive) with { Idempotent = true, Deadline = MountDeadline });
+
+    private static Step Ask(NixosSystemArgs desired) => new(ConfigurationCheck.Sentence(desired), null)
+    {
+        WhenItFails = "nothing has been installed or switched",
+    };
 
     private static Step? Identity(NixosSystemArgs desired, string root) =>
         desired.HostKey is { } key && HostIdentity.HostKey.Parse(key, desired.Hostname is null ? "" : $"root@{desired.Hostname}").Key is { } parsed

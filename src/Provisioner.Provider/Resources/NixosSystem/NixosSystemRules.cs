@@ -36,11 +36,7 @@ internal static class NixosSystemRules
                 : $"must be a name that stays, in /dev/disk/by-partuuid or /dev/disk/by-id, but is '{args.BootPartition}': names such as sda1 are another partition after the next boot, and labels may be on another disk too",
             nameof(NixosSystemArgs.BootPartition)),
         Rule<NixosSystemArgs>.Of(args => args.Hostname is null ? null : HostName.Problem(args.Hostname), nameof(NixosSystemArgs.Hostname)),
-        Rule<NixosSystemArgs>.Of(
-            args => args.HostId is null || (args.HostId.Length == 8 && args.HostId.All(c => char.IsAsciiDigit(c) || c is >= 'a' and <= 'f') && args.HostId != "00000000")
-                ? null
-                : $"must be eight hex digits in lower case and not all zero, but is '{args.HostId}'",
-            nameof(NixosSystemArgs.HostId)),
+        Rule<NixosSystemArgs>.Of(args => args.HostId is null ? null : HostIdentity.HostId.Problem(args.HostId), nameof(NixosSystemArgs.HostId)),
         Rule<NixosSystemArgs>.Of(args => args.HostKey is null ? null : HostIdentity.HostKey.Parse(args.HostKey, "").Reason, nameof(NixosSystemArgs.HostKey)),
         Rule<NixosSystemArgs>.Of(
             args => args.KeepGenerations is >= 2 and <= 50 ? null : $"must be from 2 to 50, but is {args.KeepGenerations}: the one that worked before is kept in any case",

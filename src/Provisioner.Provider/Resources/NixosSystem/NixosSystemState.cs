@@ -68,6 +68,10 @@ internal sealed record NixosSystemState
 
     [Doc("What speaks against an installation, or is worth knowing before it.")]
     public ImmutableArray<PreflightFinding> Findings { get; init; } = [];
+
+    /// <summary>With more that was found.</summary>
+    public NixosSystemState With(ImmutableArray<PreflightFinding> findings) =>
+        this with { Findings = [.. Findings.AddRange(findings).OrderByDescending(finding => finding.Weight)] };
 }
 
 /// <summary>Something that was found before anything is touched.</summary>
@@ -82,6 +86,12 @@ internal sealed record PreflightFinding
 
     [Doc("What was found, and what to do.")]
     public required string Text { get; init; }
+
+    public static PreflightFinding Blocker(string about, string text) => new() { Weight = PreflightWeight.Blocker, About = about, Text = text };
+
+    public static PreflightFinding Warning(string about, string text) => new() { Weight = PreflightWeight.Warning, About = about, Text = text };
+
+    public static PreflightFinding Note(string about, string text) => new() { Weight = PreflightWeight.Note, About = about, Text = text };
 
     public override string ToString() => $"{About}: {Text}";
 }

@@ -31,7 +31,7 @@ internal static class Preflight
             BootOrder(facts, installs),
             Board(facts),
             Kexec(facts, installs),
-            facts.System.Running is { IsNixos: false } && !installs ? Blocker("nixos", "/etc/NIXOS is missing on the device, so the system refuses to switch; make it again: touch /etc/NIXOS") : null,
+            facts.System.Running is { IsNixos: false } && !installs ? PreflightFinding.Blocker("nixos", "/etc/NIXOS is missing on the device, so the system refuses to switch; make it again: touch /etc/NIXOS") : null,
         ];
         return [.. findings.OfType<PreflightFinding>().OrderByDescending(finding => finding.Weight)];
     }
@@ -39,8 +39,8 @@ internal static class Preflight
     /// <summary>What was found about the machine that builds, where it is another one.</summary>
     public static PreflightFinding? OfBuilder(BuilderVerdict verdict) => verdict switch
     {
-        { Obstacle: { } obstacle } => Blocker("builder", verdict.Remedy is { } remedy ? $"{obstacle}; {remedy}" : obstacle),
-        { Cost: { } cost } => Warning("builder", cost),
+        { Obstacle: { } obstacle } => PreflightFinding.Blocker("builder", verdict.Remedy is { } remedy ? $"{obstacle}; {remedy}" : obstacle),
+        { Cost: { } cost } => PreflightFinding.Warning("builder", cost),
         _ => null,
     };
 
@@ -51,14 +51,14 @@ internal static class Preflight
         string[] needed = ["nix", .. installs ? ["nixos-install", "zpool"] : Array.Empty<string>(), .. IsBuiltThere(desired) ? ["tar"] : Array.Empty<string>()];
         var missing = needed.Where(tool => !facts.Tools.Contains(tool)).ToList();
         return missing.Count == 0 ? null
-            : Blocker("tools", $"the device has no {string.Join(", no ", missing)}; {(installs ? "boot it from the bootstrap card, whose system has them" : "a NixOS system has them, so this may be another machine")}");
+            : PreflightFinding.Blocker("tools", $"the device has no {string.Join(", no ", missing)}; {(installs ? "boot it from the bootstrap card, whose system has them" : "a NixOS system has them, so this may be another machine")}");
     }
 
     private static PreflightFinding? Memory(NixosSystemArgs desired, DeviceFacts facts) => facts.Memory.TotalBytes switch
     {
         0 => null,
-        < 512 * Mebibyte when IsBuiltThere(desired) => Blocker("memory", $"{Size(facts.Memory.TotalBytes)} is too little to evaluate a NixOS flake on the device; build it elsewhere: set builder to \"local\", \"container\" or \"ssh\""),
-        < 2 * Gibibyte when IsBuiltThere(desired) => Warning("memory", $"evaluating a NixOS flake takes about 1.5 GiB, and the device has {Size(facts.Memory.TotalBytes)}; when the build is killed, build it elsewhere: set builder to \"local\", \"container\" or \"ssh\""),
+        < 512 * Mebibyte when IsBuiltThere(desired) => PreflightFinding.Blocker("memory", $"{Size(facts.Memory.TotalBytes)} is too little to evaluate a NixOS flake on the device; build it elsewhere: set builder to \"local\", \"container\" or \"ssh\""),
+        < 2 * Gibibyte when IsBuiltThere(desired) => PreflightFinding.Warning("memory", $"evaluating a NixOS flake takes about 1.5 GiB, and the device has {Size(facts.Memory.TotalBytes)}; when the build is killed, build it elsewhere: set builder to \"local\", \"container\" or \"ssh\""),
         _ => null,
     };
 
@@ -66,8 +66,8 @@ internal static class Preflight
     {
         null => null,
         _ when !matters => null,
-        var bytes when bytes < least => Blocker(about, $"{where} has {Size(bytes.Value)} left, at least {Size(least)} are needed; make room: nix-collect-garbage -d on the device"),
-        var bytes when bytes < comfortable => Warning(about, $"{where} has {Size(bytes.Value)} left; a whole system may need {Size(comfortable)}"),
+        var bytes when bytes < least => PreflightFinding.Blocker(about, $"{where} has {Size(bytes.Value)} left, at least {Size(least)} are needed; make room: nix-collect-garbage -d on the device"),
+        var bytes when bytes < comfortable => PreflightFinding.Warning(about, $"{where} has {Size(bytes.Value)} left; a whole system may need {Size(comfortable)}"),
         _ => null,
     };
 
@@ -76,19 +76,19 @@ internal static class Preflight
         var off = (facts.Clock - now).Duration();
         var text = string.Create(CultureInfo.InvariantCulture, $"the device's clock says {facts.Clock.UtcDateTime:yyyy-MM-dd HH:mm}, and ours {now.UtcDateTime:yyyy-MM-dd HH:mm} (UTC)");
         return facts.Clock == DateTimeOffset.UnixEpoch ? null
-            : off > TimeSpan.FromDays(1) ? Blocker("clock", $"{text}: no certificate of a binary cache would be valid; let it set its clock, or: date -s @{now.ToUnixTimeSeconds()}")
-            : off > TimeSpan.FromMinutes(5) ? Warning("clock", text)
+            : off > TimeSpan.FromDays(1) ? PreflightFinding.Blocker("clock", $"{text}: no certificate of a binary cache would be valid; let it set its clock, or: date -s @{now.ToUnixTimeSeconds()}")
+            : off > TimeSpan.FromMinutes(5) ? PreflightFinding.Warning("clock", text)
             : null;
     }
 
     private static PreflightFinding? Architecture(DeviceFacts facts) =>
         facts.Os.Architecture is "aarch64" or "x86_64" or ""
             ? null
-            : Blocker("architecture", $"{facts.Os.Architecture}: NixOS is built for aarch64 and x86_64; on a Pi boot a 64-bit kernel (arm_64bit=1 in config.txt)");
+            : PreflightFinding.Blocker("architecture", $"{facts.Os.Architecture}: NixOS is built for aarch64 and x86_64; on a Pi boot a 64-bit kernel (arm_64bit=1 in config.txt)");
 
     private static PreflightFinding? Zfs(DeviceFacts facts) =>
         facts.ZfsModule is null
-            ? Blocker("zfs", $"the ZFS module is not loaded into the running kernel {facts.Os.Kernel}: modprobe zfs; a kernel newer than ZFS knows cannot have it")
+            ? PreflightFinding.Blocker("zfs", $"the ZFS module is not loaded into the running kernel {facts.Os.Kernel}: modprobe zfs; a kernel newer than ZFS knows cannot have it")
             : null;
 
     /// <summary>Nibbles from the right: 1 card, 2 network, 4 USB, 6 NVMe, f from the beginning.</summary>
@@ -107,28 +107,22 @@ internal static class Preflight
 
         var (card, usb) = (media.IndexOf(1), media.IndexOf(4));
         var text = string.Create(CultureInfo.InvariantCulture, $"the firmware's boot order is 0x{order:x}");
-        return usb < 0 ? Blocker("bootOrder", $"{text}, which never tries USB; set it to 0xf41 with rpi-eeprom-config --edit, and restart")
-            : card >= 0 && card < usb ? Note("bootOrder", $"{text}: a card that can boot comes before the SSD, so FirstBoot asks for USB once and retires the card then")
-            : Note("bootOrder", $"{text}: the SSD comes before the card");
+        return usb < 0 ? PreflightFinding.Blocker("bootOrder", $"{text}, which never tries USB; set it to 0xf41 with rpi-eeprom-config --edit, and restart")
+            : card >= 0 && card < usb ? PreflightFinding.Note("bootOrder", $"{text}: a card that can boot comes before the SSD, so FirstBoot asks for USB once and retires the card then")
+            : PreflightFinding.Note("bootOrder", $"{text}: the SSD comes before the card");
     }
 
     private static PreflightFinding? Board(DeviceFacts facts) =>
         facts.Board.Source == "device-tree" && facts.Board.Model is { } model && !model.Contains("Raspberry Pi 4", StringComparison.Ordinal) && !model.Contains("Compute Module 4", StringComparison.Ordinal)
-            ? Warning("board", $"{model}: the boot chain (firmware, U-Boot, extlinux on one FAT partition) is known to work on a Raspberry Pi 4")
+            ? PreflightFinding.Warning("board", $"{model}: the boot chain (firmware, U-Boot, extlinux on one FAT partition) is known to work on a Raspberry Pi 4")
             : null;
 
     private static PreflightFinding? Kexec(DeviceFacts facts, bool installs) =>
         installs && Device.DevicePlan.Strategies(facts).FirstOrDefault(strategy => strategy.Name == "kexec") is { } kexec
-            ? Note("kexec", kexec.Works ? "would work here; it is not used, because the card has all that is needed" : $"would not work here, so nixos-anywhere needs --phases disko,install,reboot: {kexec.Because}")
+            ? PreflightFinding.Note("kexec", kexec.Works ? "would work here; it is not used, because the card has all that is needed" : $"would not work here, so nixos-anywhere needs --phases disko,install,reboot: {kexec.Because}")
             : null;
 
     private static long? Free(DeviceFacts facts, string mountPoint) => facts.System.Room.TryGetValue(mountPoint, out var free) ? free : null;
-
-    private static PreflightFinding Blocker(string about, string text) => new() { Weight = PreflightWeight.Blocker, About = about, Text = text };
-
-    private static PreflightFinding Warning(string about, string text) => new() { Weight = PreflightWeight.Warning, About = about, Text = text };
-
-    private static PreflightFinding Note(string about, string text) => new() { Weight = PreflightWeight.Note, About = about, Text = text };
 
     private static string Size(long bytes) => bytes >= Gibibyte
         ? string.Create(CultureInfo.InvariantCulture, $"{bytes / (double)Gibibyte:0.#} GiB")

@@ -20,12 +20,33 @@ let
 in
 {
   config = {
-    inherit networking;
+    # What etc and build make of it. A fault is one of the system and not of its configuration: nothing here tells of it.
+    networking = networking // {
+      firewall.enable = false;
+      networkmanager = { enable = true; unmanaged = [ ]; wifi.backend = "wpa_supplicant"; };
+      wireless.enable = true;
+    };
+    services.openssh = {
+      enable = true;
+      ports = [ 22 ];
+      listenAddresses = [ ];
+      settings = { PermitRootLogin = "prohibit-password"; UsePAM = true; };
+      authorizedKeysFiles = [ "%h/.ssh/authorized_keys" "/etc/ssh/authorized_keys.d/%u" ];
+    };
+    users.users.root = { home = "/root"; shell = "/bin/bash"; group = "root"; openssh.authorizedKeys.keys = authorizedKeys; };
+    assertions = [ ];
     system.build.toplevel = toplevel;
     boot.kernelPackages.kernel.version = "6.12";
     boot.zfs.modulePackage = { version = "2.3"; meta.broken = false; };
-    fileSystems."/".device = "${pool}/root";
-    fileSystems."/boot".device = bootPartition;
+    fileSystems =
+      let dataset = name: { device = "${pool}/${name}"; fsType = "zfs"; options = [ "defaults" ]; };
+      in {
+        "/" = dataset "root";
+        "/nix" = dataset "nix";
+        "/var" = dataset "var";
+        "/home" = dataset "home";
+        "/boot" = { device = bootPartition; fsType = "vfat"; options = [ "umask=0077" ]; };
+      };
     boot.supportedFilesystems = [ "vfat" "zfs" ];
     nixpkgs.hostPlatform.system = "x86_64-linux";
   };

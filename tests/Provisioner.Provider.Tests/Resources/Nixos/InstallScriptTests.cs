@@ -3,6 +3,7 @@ using CliWrap.Buffered;
 using Provisioner.Provider.Flakes;
 using Provisioner.Provider.Remote;
 using Provisioner.Provider.Resources.NixosSystem;
+using Provisioner.Provider.Resources.NixosSystem.Configuration;
 using Provisioner.Provider.Systems;
 
 namespace Provisioner.Provider.Tests.Resources.Nixos;
@@ -54,7 +55,7 @@ public sealed class InstallScriptTests : IDisposable
     public async Task A_flake_is_sent_checked_built_installed_verified_and_noted()
     {
         await SendAsync();
-        (await GoodAsync(InstallScripts.Check(NixosPi.Args))).StandardOutput.ShouldContain("the flake's host is lamp, its host id dc0bd73a, its kernel 6.12.34");
+        await GoodAsync(Evaluation.OnDevice(NixosPi.Args));
         await GoodAsync(InstallScripts.Build(NixosPi.Args));
         await GoodAsync(InstallScripts.Install);
         await GoodAsync(InstallScripts.HostId(_root.At("/mnt"), "dc0bd73a"));
@@ -78,34 +79,56 @@ public sealed class InstallScriptTests : IDisposable
     }
 
     [Fact]
-    public async Task A_flake_for_another_host_or_with_another_host_id_is_not_built()
+    public async Task The_flake_is_asked_for_all_that_is_compared_and_what_it_lacks_is_not_known()
     {
+        _root.Write("/flake/flake.nix", FlakeText("lamp", "dc0bd73a", """
+            fileSystems."/" = { device = "zroot/old"; fsType = "zfs"; options = [ "zfsutil" ]; };
+            services.openssh = { enable = true; ports = [ 2222 ]; settings.PermitRootLogin = "no"; settings.AllowUsers = throw "nobody knows"; };
+            users.users.me = { isNormalUser = true; openssh.authorizedKeys.keyFiles = [ ./me.pub ]; extraGroups = [ "wheel" ]; };
+            users.groups.ssh.members = [ "me" ];
+            assertions = [ { assertion = true; message = throw "no"; } { assertion = false; message = "a lamp has no wings"; } ];
+            networking.firewall = { enable = true; allowedTCPPorts = [ 80 ]; allowedTCPPortRanges = [ { from = 1; to = 9; } ]; };
+            """));
+        _root.Write("/flake/me.pub", "ssh-ed25519 AAAA me\n");
         await SendAsync();
+        await GoodAsync(Evaluation.OnDevice(NixosPi.Args));
 
-        var host = await RunAsync(InstallScripts.Check(NixosPi.Args with { Hostname = "stove" }));
-        host.ExitCode.ShouldBe(65);
-        host.StandardError.ShouldContain("the flake is for the host lamp, and stove is wanted");
-        var id = await RunAsync(InstallScripts.Check(NixosPi.Args with { HostId = "00000001" }));
-        id.ExitCode.ShouldBe(65);
-        id.StandardError.ShouldContain("the flake sets the host id dc0bd73a, and 00000001 is wanted");
-        var attribute = await RunAsync(InstallScripts.Check(NixosPi.Args with { Attribute = "pi5" }));
-        attribute.ExitCode.ShouldBe(65);
-        attribute.StandardError.ShouldContain("nixosConfigurations.pi5");
+        var facts = ConfigurationFacts.Parse((await GoodAsync(Evaluation.Told)).StandardOutput);
+
+        (facts.HostName, facts.HostId, facts.Kernel, facts.ZfsIsBroken).ShouldBe(("lamp", "dc0bd73a", "6.12.34", null));
+        facts.FileSystems!["/"].Options.ShouldBe(["zfsutil"]);
+        facts.FailedAssertions.ShouldBe(["a lamp has no wings"]);
+        (facts.Ssh.Enable, facts.Ssh.PermitRootLogin, facts.Ssh.AllowUsers).ShouldBe((true, "no", null));
+        facts.Users!.Keys.ShouldBe(["me"]);
+        facts.Users["me"].Keys.ShouldBe(["ssh-ed25519 AAAA me"]);
+        facts.Users["me"].Groups.ShouldBe(["wheel", "ssh"]);
+        facts.Firewall.Has(80).ShouldBeTrue();
+        facts.Firewall.Has(10).ShouldBeFalse();
+        facts.Network.Manager.ShouldBeNull();
     }
 
-    [Theory]
-    [InlineData("/", "zroot/old", "it would not boot")]
-    [InlineData("/boot", "/dev/disk/by-partlabel/ESP", "emergency mode")]
-    public async Task A_flake_that_mounts_something_else_is_not_built(string mountPoint, string device, string because)
+    [Fact]
+    public async Task A_flake_without_the_system_says_which_ones_it_has()
     {
-        _root.Write("/flake/flake.nix", FlakeText("lamp", "dc0bd73a", $"fileSystems.\"{mountPoint}\".device = \"{device}\";"));
         await SendAsync();
 
-        var refused = await RunAsync(InstallScripts.Check(NixosPi.Args));
+        var asked = await RunAsync(Evaluation.OnDevice(NixosPi.Args with { Attribute = "pi5" }));
 
-        refused.ExitCode.ShouldBe(65);
-        refused.StandardError.ShouldContain($"the flake mounts {mountPoint} from {device}");
-        refused.StandardError.ShouldContain(because);
+        asked.ExitCode.ShouldBe(65);
+        asked.StandardError.ShouldContain("the flake has no system nixosConfigurations.pi5 that can be evaluated");
+        asked.StandardError.ShouldContain("its systems are: pi4");
+        File.Exists(_root.At(Evaluation.Answer)).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task A_preview_has_the_flake_evaluated_where_Nix_is_and_keeps_nothing()
+    {
+        var archive = await FlakeArchive.ReadAsync(await FlakeFolder.ReadAsync(_root.At("/flake"), default), FlakeSource.GitTracked, default);
+
+        var told = await RunAsync(Evaluation.Preview(NixosPi.Args), archive.Tar.ToArray());
+
+        ConfigurationFacts.Parse(told.StandardOutput).HostName.ShouldBe("lamp");
+        (await Sh.RunSourceAsync(At(Evaluation.Preview(NixosPi.Args)), archive.Tar.ToArray(), "/nowhere")).ExitCode.ShouldBe(Evaluation.NoNix);
     }
 
     [Fact]
@@ -138,14 +161,29 @@ public sealed class InstallScriptTests : IDisposable
     {
         _root.Write("/card/root/.ssh/authorized_keys", "ssh-ed25519 AAAA me");
 
-        await GoodAsync(InstallScripts.Access(_root.At("/card"), _root.At("/mnt")));
+        await GoodAsync(InstallScripts.Access(_root.At("/card"), _root.At("/mnt"), "root"));
         File.ReadAllText(_root.At("/mnt/root/.ssh/authorized_keys")).ShouldBe("ssh-ed25519 AAAA me");
         File.GetUnixFileMode(_root.At("/mnt/root/.ssh/authorized_keys")).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
         File.GetUnixFileMode(_root.At("/mnt/root/.ssh")).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
 
         _root.Write("/mnt/root/.ssh/authorized_keys", "ssh-ed25519 BBBB somebody");
-        await GoodAsync(InstallScripts.Access(_root.At("/card"), _root.At("/mnt")));
+        await GoodAsync(InstallScripts.Access(_root.At("/card"), _root.At("/mnt"), "root"));
         File.ReadAllText(_root.At("/mnt/root/.ssh/authorized_keys")).ShouldBe("ssh-ed25519 BBBB somebody");
+    }
+
+    [Fact]
+    public async Task A_user_who_logs_in_on_the_card_finds_the_keys_in_the_home_that_the_system_gave_them()
+    {
+        var owner = $"{await Remote.Tool.RunAsync("id", "-u")}:{await Remote.Tool.RunAsync("id", "-g")}".Replace("\n", "", StringComparison.Ordinal);
+        _root.Write("/card/etc/passwd", "root:x:0:0::/root:/bin/sh\nme:x:1000:100::/home/me:/bin/sh\n");
+        _root.Write("/card/home/me/.ssh/authorized_keys", "ssh-ed25519 AAAA me");
+        _root.Write("/mnt/etc/passwd", $"root:x:0:0::/root:/bin/sh\nme:x:{owner}::/home/people/me:/bin/sh\n");
+
+        await GoodAsync(InstallScripts.Access(_root.At("/card"), _root.At("/mnt"), "me"));
+
+        File.ReadAllText(_root.At("/mnt/home/people/me/.ssh/authorized_keys")).ShouldBe("ssh-ed25519 AAAA me");
+        Directory.Exists(_root.At("/mnt/root/.ssh")).ShouldBeFalse("root has none on the card");
+        await GoodAsync(InstallScripts.Access(_root.At("/card"), _root.At("/mnt"), "stranger"));
     }
 
     private string Path => $"{_root.At("/bin")}:/usr/sbin:/usr/bin:/sbin:/bin";
@@ -184,7 +222,7 @@ public sealed class InstallScriptTests : IDisposable
         return result;
     }
 
-    private Task<BufferedCommandResult> RunAsync(Shell script) => Sh.RunSourceAsync(
+    private Task<BufferedCommandResult> RunAsync(Shell script, byte[]? input = null) => Sh.RunSourceAsync(
         $"""
         export HOME="{_root.Path}" NIX_STORE_DIR="{_root.At("/store")}" NIX_STATE_DIR="{_root.At("/nix-state")}" NIX_LOG_DIR="{_root.At("/nix-log")}"
         export NIX_CONFIG="sandbox = false
@@ -193,7 +231,7 @@ public sealed class InstallScriptTests : IDisposable
         "
         {At(script)}
         """,
-        null,
+        input,
         Path);
 
     /// <summary>The same script with the provider's folder and /mnt below ours.</summary>

@@ -18,18 +18,19 @@ public sealed class NixosSystemPlanTests
             differs:
               mounts: not mounted: /mnt, /mnt/home, /mnt/nix, /mnt/var, /mnt/boot → mounted below /mnt (the system's file systems have to be mounted to be seen and written)
             would run on root@lamp:
-              1. mount zroot/root, zroot/home, zroot/nix, zroot/var and the boot partition below /mnt
-              2. send the flake (what git tracks, from stdin) to /var/lib/provisioner/system/flake
-              3. install NixOS, as a job that goes on without a connection:
-                 a. ask the flake for the host's name, host id, mounts and ZFS of pi4
-                 b. nix build …#nixosConfigurations.pi4.config.system.build.toplevel
-                 c. nixos-install --system … --root /mnt --no-channel-copy --no-root-passwd
-                 d. let in whoever is let in here: copy root's authorized keys, where the system has none
-                 e. write the host id, where the flake sets none
-                 f. verify the profile, the closure, the boot files and all that they name
-                 g. note what the system was made from
+              1. send the flake (what git tracks, from stdin) to /var/lib/provisioner/system/flake
+              2. ask the flake who pi4 is for, what it mounts and whether we can log in afterwards; what does not fit is told at once, and ends it
+              3. mount zroot/root, zroot/home, zroot/nix, zroot/var and the boot partition below /mnt
+              4. install NixOS, as a job that goes on without a connection:
+                 a. nix build …#nixosConfigurations.pi4.config.system.build.toplevel
+                 b. nixos-install --system … --root /mnt --no-channel-copy --no-root-passwd
+                 c. let in whoever is let in here: copy the authorized keys of root, where the system has none
+                 d. write the host id, where the flake sets none
+                 e. verify the profile, the closure, the boot files and all that they name
+                 f. note what the system was made from
             """);
-        plan.Sends.ShouldBe(1);
+        plan.Sends.ShouldBe(0);
+        plan.Asks.ShouldBe(1);
     }
 
     [Fact]
@@ -57,7 +58,7 @@ public sealed class NixosSystemPlanTests
     {
         var plan = Plan(NixosPi.Bare with { System = NixosPi.Bare.System with { Target = null } });
 
-        plan.Steps[0].Sentence.ShouldStartWith("mount ");
+        plan.Steps[2].Sentence.ShouldStartWith("mount ");
         plan.Refusals.ShouldBeEmpty();
     }
 
@@ -69,7 +70,7 @@ public sealed class NixosSystemPlanTests
 
         var anew = Of(NixosPi.Made, "first");
         anew.Changes.ShouldHaveSingleItem().ToString().ShouldBe("installation: first → second (another installation begins with an empty file system)");
-        anew.Steps.Select(step => step.Sentence.Split(' ')[0]).ShouldBe(["mount", "send", "install"]);
+        anew.Steps.Select(step => step.Sentence.Split(' ')[0]).ShouldBe(["send", "ask", "mount", "install"]);
         anew.Refusals.ShouldBeEmpty();
         var refused = Of(NixosPi.Running, null);
         refused.Steps.ShouldBeEmpty();
@@ -89,24 +90,24 @@ public sealed class NixosSystemPlanTests
               wanted: d1ge57#pi4 → n3w#pi4 (the flake has changed since the system was built; generation 4 comes after 3)
             would run on root@lamp:
               1. send the flake (what git tracks, from stdin) to /var/lib/provisioner/system/flake
-              2. build the new system, as a job that goes on without a connection:
-                 a. ask the flake for the host's name, host id, mounts and ZFS of pi4
-                 b. nix build …#nixosConfigurations.pi4.config.system.build.toplevel
-                 c. tell which services the switch would stop and start (dry-activate)
-              3. arm a watchdog on the device: unless we come back within 300 s, it returns to the system that runs now, if need be by a restart
-              4. switch to the new system, detached; the boot files stay as they are until we have come back
-              5. wait until the device has switched, or has gone back
-              6. come back over a new connection, see that what kept the device within reach still runs, and disarm the watchdog
-              7. when it has another kernel, initrd or words for the kernel: restart into it once (tryboot), while the boot files lead to the system before
-              8. see over a new connection what it has started, and put profile and boot files back when that is not the new system
-              9. set the system profile, keep the last 4 generations, and write the boot files for the next start
+              2. ask the flake who pi4 is for, what it mounts and whether we can log in afterwards; what does not fit is told at once, and ends it
+              3. build the new system, as a job that goes on without a connection:
+                 a. nix build …#nixosConfigurations.pi4.config.system.build.toplevel
+                 b. tell which services the switch would stop and start (dry-activate)
+              4. arm a watchdog on the device: unless we come back within 300 s, it returns to the system that runs now, if need be by a restart
+              5. switch to the new system, detached; the boot files stay as they are until we have come back
+              6. wait until the device has switched, or has gone back
+              7. come back over a new connection, see that what kept the device within reach still runs, and disarm the watchdog
+              8. when it has another kernel, initrd or words for the kernel: restart into it once (tryboot), while the boot files lead to the system before
+              9. see over a new connection what it has started, and put profile and boot files back when that is not the new system
+              10. set the system profile, keep the last 4 generations, and write the boot files for the next start
             """);
     }
 
     [Fact]
     public void The_confirmation_asks_for_a_connection_of_its_own_and_waits_until_after_the_device_went_back()
     {
-        var confirm = NixosSystemPlanner.Plan(NixosPi.Args, NixosPi.State(NixosPi.Running, "n3w#pi4")).Steps[5].Script!;
+        var confirm = NixosSystemPlanner.Plan(NixosPi.Args, NixosPi.State(NixosPi.Running, "n3w#pi4")).Steps[6].Script!;
 
         confirm.FreshLink.ShouldBeTrue();
         confirm.DialPatience.ShouldNotBeNull().TotalSeconds.ShouldBeGreaterThan(NixosPi.Args.RollbackAfter + 300);
@@ -164,19 +165,20 @@ public sealed class NixosSystemPlanTests
         var first = NixosSystemPlanner.Plan(desired, NixosPi.State(NixosPi.Bare));
         PlanText.Render(first, "root@lamp").ShouldEndWith(
             """
-              2. have Nix on me@desktop build the system from the flake (what git tracks), and bring it:
-                 a. ask the flake for the host's name, host id, mounts and ZFS of pi4
+              1. have Nix on me@desktop build the system from the flake (what git tracks), and bring it:
+                 a. ask the flake who pi4 is for, what it mounts and whether we can log in afterwards; what does not fit is told at once, and ends it
                  b. nix build …#nixosConfigurations.pi4.config.system.build.toplevel
                  c. send what the device lacks of it; a lost connection costs one part of it
+              2. mount zroot/root, zroot/home, zroot/nix, zroot/var and the boot partition below /mnt
               3. install NixOS, as a job that goes on without a connection:
                  a. nixos-install --system … --root /mnt --no-channel-copy --no-root-passwd
-                 b. let in whoever is let in here: copy root's authorized keys, where the system has none
+                 b. let in whoever is let in here: copy the authorized keys of root, where the system has none
                  c. write the host id, where the flake sets none
                  d. verify the profile, the closure, the boot files and all that they name
                  e. note what the system was made from
             """);
-        first.Sends.ShouldBe(1);
-        first.Steps[1].Script.ShouldBeNull("the flake is not sent to the device");
+        first.Sends.ShouldBe(0);
+        first.Steps[0].Script.ShouldBeNull("the flake is not sent to the device");
 
         var had = desired with { Flake = null, StorePath = NixosPi.Next };
         NixosSystemPlanner.Plan(had, NixosPi.State(NixosPi.Running, "n3w#pi4")).Steps[0].Sentence.ShouldBe(

@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
 using Provisioner.Provider.Errors;
 using Provisioner.Provider.Flakes;
+using Provisioner.Provider.Inspection;
 using Provisioner.Provider.Remote;
 using Provisioner.Provider.Resources.NixosSystem;
+using Provisioner.Provider.Resources.NixosSystem.Configuration;
 using Provisioner.Provider.Resources.NixosSystem.Elsewhere;
 using Provisioner.Provider.Systems;
 using Provisioner.Provider.Tests.Jobs;
@@ -89,7 +91,7 @@ public sealed class SystemFromElsewhereTests(DeviceWithStore device) : IClassFix
     {
         WriteFlake("other host", "one", hostName: "stove");
 
-        var refused = await Should.ThrowAsync<ScriptFailedException>(() => BuildAsync());
+        var refused = await Should.ThrowAsync<ConfigurationUnfitException>(() => BuildAsync());
 
         refused.Why!.ShouldContain("the flake is for the host stove, and lamp is wanted");
     }
@@ -127,7 +129,8 @@ public sealed class SystemFromElsewhereTests(DeviceWithStore device) : IClassFix
         await using var here = new RemoteHub(new RemoteOptions(), TimeProvider.System);
         var watcher = new Watcher(here.ForChanging("local:", new Tally()));
         var archive = desired.Flake is null ? null : await FlakeArchive.ReadAsync(await FlakeFolder.ReadAsync(_flake.Path, default), FlakeSource.WholeFolder, default);
-        await new SystemFromElsewhere(desired, desired.Nix(""), archive, watcher).RunAsync(over ?? device.Remote, default);
+        using var inspection = new SharedInspection<DeviceFacts>((_, _) => Task.FromResult(NixosPi.Bare));
+        await new SystemFromElsewhere(desired, desired.Nix(""), archive, new ConfigurationCheck(inspection), watcher).RunAsync(over ?? device.Remote, default);
         return watcher;
     }
 

@@ -6,13 +6,6 @@ namespace Provisioner.Provider.Resources.NixosSystem.Elsewhere;
 /// <summary>What runs where a system comes from, and how it gets into the device's store.</summary>
 internal static class ElsewhereScripts
 {
-    /// <summary>Takes the flake from stdin and prints what <see cref="InstallScripts.Judge"/> reads.</summary>
-    public static Shell Ask(NixosSystemArgs desired) => Shell.Of(
-        $"""
-        {Flake(desired)}
-        {InstallScripts.Ask(desired)}
-        """);
-
     /// <summary>Takes the flake from stdin, builds the system, and prints what <see cref="Closure"/> reads.</summary>
     public static Shell Build(NixosSystemArgs desired) => Shell.Of(
         $$"""

@@ -6,6 +6,7 @@ using Provisioner.Provider.Flakes;
 using Provisioner.Provider.Jobs;
 using Provisioner.Provider.Modelling;
 using Provisioner.Provider.Remote;
+using Provisioner.Provider.Resources.NixosSystem.Configuration;
 
 namespace Provisioner.Provider.Resources.NixosSystem.Elsewhere;
 
@@ -13,7 +14,12 @@ namespace Provisioner.Provider.Resources.NixosSystem.Elsewhere;
 /// Has another machine build a system, or hand one over that it has, and brings it into the device's store through our own
 /// connections: the two need not reach each other. What the device has already is not sent, so whatever ends it, the next run goes on from there.
 /// </summary>
-internal sealed class SystemFromElsewhere(NixosSystemArgs desired, NixBuilder builder, FlakeArchive? flake, IOperationContext context)
+/// <param name="desired">What is wanted.</param>
+/// <param name="builder">The other machine.</param>
+/// <param name="flake">The flake; null for a system that is built already.</param>
+/// <param name="check">Compares what the other machine says about the flake with the device.</param>
+/// <param name="context">The devices.</param>
+internal sealed class SystemFromElsewhere(NixosSystemArgs desired, NixBuilder builder, FlakeArchive? flake, ConfigurationCheck check, IOperationContext context)
 {
     // Much of a system on a slow card; a connection that says nothing is given up long before.
     private static readonly TimeSpan PartDeadline = TimeSpan.FromHours(2);
@@ -32,8 +38,8 @@ internal sealed class SystemFromElsewhere(NixosSystemArgs desired, NixBuilder bu
     {
         if (flake is not null)
         {
-            var seen = await BuilderAsync(ElsewhereScripts.Ask(desired), script => script with { Stdin = flake.ToPayload() }, "evaluate the flake", ByHand, cancellation);
-            await DeviceAsync(device, Script.Looking(InstallScripts.Judge(desired)) with { Stdin = Payload.Plain(seen.Text) }, cancellation);
+            var seen = await BuilderAsync(Evaluation.OfStdin(desired), script => script with { Stdin = flake.ToPayload() }, "evaluate the flake", ByHand, cancellation);
+            await check.RequireAsync(desired, seen.Text, device, context, cancellation);
         }
 
         var closure = await BuildAsync(cancellation);
