@@ -11,12 +11,20 @@ internal sealed class LampStack : Stack
         {
             Hostname = config.Require("hostname"),
             Address = config.Require("address"),
+            HostId = Given(config, "hostId"),
             HostKey = Given(config, "hostKey"),
             Wifi = new HeadlessPiWifi { Ssid = config.Require("wifiName"), Password = config.RequireSecret("wifiPassword") },
             Card = Given(config, "card") is { } card
                 ? new HeadlessPiCard { Target = card, AuthorizedKeys = new() { LoginKey(config.Require("loginKey")) }, Image = Image(config) }
                 : null,
-            Ssd = Given(config, "ssdSerial") is { } serial ? new HeadlessPiSsd { ById = config.Require("ssdId"), Serial = serial } : null,
+            Ssd = Given(config, "ssdSerial") is { } serial ? new HeadlessPiSsd
+            {
+                ById = config.Require("ssdId"),
+                Serial = serial,
+                EspPartitionLabel = Given(config, "espPartitionLabel"),
+                PoolPartitionLabel = Given(config, "poolPartitionLabel"),
+            } : null,
+            Pool = Given(config, "pool") ?? "zroot",
             System = Given(config, "flake") is { } flake ? new HeadlessPiSystem { Flake = flake, Attribute = Given(config, "system"), Builder = Builder(config), BuilderHost = Given(config, "builderHost") } : null,
             Installation = Given(config, "installation"),
 

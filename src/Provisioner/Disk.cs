@@ -74,6 +74,17 @@ public sealed class DiskArgs : ResourceArgs
     public Input<string>? EspLabel { get; set; }
 
     /// <summary>
+    /// Name of the EFI system partition in the GPT, by which it is found in /dev/disk/by-partlabel: 1 to 36 of the characters A-Z,
+    /// a-z, 0-9, ., _ and -; <c>esp-</c> and the serial number when left out. For a flake that mounts /boot by a name of its own.
+    /// </summary>
+    [Input("espPartitionLabel")]
+    public Input<string>? EspPartitionLabel { get; set; }
+
+    /// <summary>Name of the pool's partition in the GPT, such as disko's <c>disk-main-zfs</c>; <c>zfs-</c> and the serial number when left out.</summary>
+    [Input("poolPartitionLabel")]
+    public Input<string>? PoolPartitionLabel { get; set; }
+
+    /// <summary>
     /// GUID of the EFI system partition, to take over a layout that others made; together with <see cref="PoolPartitionId"/>.
     /// Sizes, names, types and the disk's GUID are then left as they are.
     /// </summary>

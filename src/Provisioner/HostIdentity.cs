@@ -48,6 +48,10 @@ public sealed class HostIdentityArgs : ResourceArgs
     [Input("rotate")]
     public Input<string>? Rotate { get; set; }
 
+    /// <summary>A ZFS host id to use instead of a new one, eight hex digits in lower case: that of a flake which sets networking.hostId itself.</summary>
+    [Input("hostId")]
+    public Input<string>? HostId { get; set; }
+
     /// <summary>An Ed25519 host key to use instead of a new one: the text of an OpenSSH private key file without a passphrase. A secret.</summary>
     [Input("privateKey")]
     public Input<string>? PrivateKey { get; set; }

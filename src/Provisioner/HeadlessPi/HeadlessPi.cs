@@ -20,7 +20,7 @@ public sealed class HeadlessPi : ComponentResource
         ArgumentNullException.ThrowIfNull(args);
         var change = args.Customize;
 
-        Identity = new HostIdentity(name, Changed(new HostIdentityArgs { Hostname = args.Hostname }, change.Identity), Part());
+        Identity = new HostIdentity(name, Changed(new HostIdentityArgs { Hostname = args.Hostname, HostId = args.HostId }, change.Identity), Part());
 
         if (args.Card is { } card)
         {
@@ -55,6 +55,8 @@ public sealed class HeadlessPi : ComponentResource
                 Device = Device.Address,
                 ById = ssd.ById,
                 Serial = ssd.Serial,
+                EspPartitionLabel = ssd.EspPartitionLabel,
+                PoolPartitionLabel = ssd.PoolPartitionLabel,
                 Consent = args.Consent,
             }, change.Disk), Part());
             Pool = new ZfsPool(name, Changed(new ZfsPoolArgs

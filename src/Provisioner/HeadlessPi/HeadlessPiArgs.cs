@@ -8,6 +8,9 @@ public sealed class HeadlessPiArgs
     /// <summary>Its name: one label of lower-case letters, digits and hyphens, at most 63.</summary>
     public required Input<string> Hostname { get; set; }
 
+    /// <summary>ZFS's host id, eight hex digits: that of a flake which sets networking.hostId itself. Left out, the stack makes one.</summary>
+    public Input<string>? HostId { get; set; }
+
     /// <summary>Where it is: <c>user@host:port</c>, <c>ssh://user@host:port</c>, or <c>local:</c> for this machine. User root and port 22 when left out.</summary>
     public required Input<string> Address { get; set; }
 
@@ -92,6 +95,15 @@ public sealed class HeadlessPiSsd
 
     /// <summary>Its serial number; a disk with another one is never written to.</summary>
     public required Input<string> Serial { get; set; }
+
+    /// <summary>
+    /// The boot partition's name in the GPT, for a flake that mounts /boot by a name of its own, such as <c>ESP</c>;
+    /// <c>esp-</c> and the serial number when left out.
+    /// </summary>
+    public Input<string>? EspPartitionLabel { get; set; }
+
+    /// <summary>The name of the pool's partition in the GPT, such as <c>disk-main-zfs</c>; <c>zfs-</c> and the serial number when left out.</summary>
+    public Input<string>? PoolPartitionLabel { get; set; }
 }
 
 /// <summary>A NixOS system of a flake. Its networking.hostName is the Pi's, and its networking.hostId, if it sets one, the identity's.</summary>

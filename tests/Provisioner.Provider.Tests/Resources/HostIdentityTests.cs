@@ -96,6 +96,41 @@ public sealed class HostIdentityTests
             plan => plan.MakesKey.ShouldBeTrue(),
             plan => plan.Changes.ShouldHaveSingleItem().Because.ShouldNotBeNull());
 
+    [Fact]
+    public void A_host_id_that_is_given_is_taken_and_another_one_is_an_update_that_says_what_it_means()
+    {
+        var handler = new HostIdentityHandler(RandomNumberGenerator.Fill);
+        var args = new HostIdentityArgs { Hostname = "one", HostId = "dc0bd73a" };
+
+        handler.Expect(args, null).State.HostId.ShouldBe("dc0bd73a");
+        handler.Expect(args, null).Unknown.ShouldNotContain(nameof(HostIdentityState.HostId));
+        handler.Expect(args, State()).State.HostId.ShouldBe("dc0bd73a");
+        var plan = HostIdentityPlan.Of(args, State());
+        plan.MakesKey.ShouldBeFalse("the key is the machine's, and stays");
+        plan.Changes.ShouldHaveSingleItem().ToString().ShouldStartWith("hostId: 0a0b0c0d → dc0bd73a (a pool remembers");
+        HostIdentityPlan.Of(args, State() with { HostId = "dc0bd73a" }).Changes.ShouldBeEmpty();
+        HostIdentityPlan.Of(args with { HostId = null }, State() with { HostId = "dc0bd73a" }).Changes.ShouldBeEmpty("it stays as it is");
+    }
+
+    [Theory]
+    [InlineData("dc0bd73a", null)]
+    [InlineData("00000000", "means that there is none")]
+    [InlineData("DC0BD73A", "write 'dc0bd73a'")]
+    [InlineData("0xdc0bd7", "eight hex digits")]
+    [InlineData("dc0bd73", "eight hex digits")]
+    [InlineData("", "eight hex digits")]
+    public void A_host_id_is_eight_digits_in_lower_case(string id, string? problem)
+    {
+        if (problem is null)
+        {
+            HostId.Problem(id).ShouldBeNull();
+        }
+        else
+        {
+            HostId.Problem(id)!.ShouldContain(problem);
+        }
+    }
+
     private static HostIdentityState State()
     {
         var key = HostKey.Generate(RandomNumberGenerator.Fill, "root@one");

@@ -25,6 +25,12 @@ internal sealed record DiskArgs : IOnDevice
     [Doc("Label of the FAT32 file system in the EFI system partition: 1 to 11 of the characters A-Z, 0-9, _ and -.")]
     public string EspLabel { get; init; } = "BOOT";
 
+    [Doc("Name of the EFI system partition in the GPT, by which it is found in /dev/disk/by-partlabel: 1 to 36 of the characters A-Z, a-z, 0-9, ., _ and -; `esp-` and the serial number when left out. For a flake that mounts /boot by a name of its own, such as `ESP`.")]
+    public string? EspPartitionLabel { get; init; }
+
+    [Doc("Name of the pool's partition in the GPT, such as disko's `disk-main-zfs`; `zfs-` and the serial number when left out.")]
+    public string? PoolPartitionLabel { get; init; }
+
     [Doc("GUID of the EFI system partition, to take over a layout that others made; together with poolPartitionId. Sizes, names, types and the disk's GUID are then left as they are.")]
     public string? EspPartitionId { get; init; }
 

@@ -55,6 +55,15 @@ internal static class DiskFinder
             yield return $"the disk {Display(other)} has partitions of the same GUIDs, as a copy has, so that neither can be told by them; unplug it";
         }
 
+        // A name of one's own may be another disk's too, and the boot would take whichever comes first.
+        foreach (var label in ((string?[])[args.EspPartitionLabel, args.PoolPartitionLabel]).OfType<string>())
+        {
+            foreach (var other in facts.Disks.Where(other => other.Name != disk.Name && other.Partitions.Any(partition => partition.PartitionLabel == label)))
+            {
+                yield return $"the disk {Display(other)} has a partition \"{label}\" too, so that /dev/disk/by-partlabel/{label} may lead to either; unplug it, or take another label";
+            }
+        }
+
         if (disk.Partitions.GroupBy(partition => partition.PartitionId).Any(same => same.Key is not null && same.Count() > 1))
         {
             yield return "two of its partitions have the same GUID";

@@ -18,7 +18,7 @@ internal sealed record DiskLayout
     public const int SectorsPerMiB = 2048;
 
     /// <summary>A GPT name holds 36 characters.</summary>
-    private const int NameLength = 36;
+    public const int NameLength = 36;
 
     /// <summary>ZFS wants 64 MiB; a pool of less than this is of no use.</summary>
     private const int SmallestPoolMiB = 128;
@@ -69,8 +69,8 @@ internal sealed record DiskLayout
             TableId = Id("table"),
             EspId = Canonical(args.EspPartitionId) ?? Id("esp"),
             PoolId = Canonical(args.PoolPartitionId) ?? Id("pool"),
-            EspName = Name("esp", args.Serial),
-            PoolName = Name("zfs", args.Serial),
+            EspName = args.EspPartitionLabel ?? Name("esp", args.Serial),
+            PoolName = args.PoolPartitionLabel ?? Name("zfs", args.Serial),
             UnfinishedName = Name("unfinished", args.Serial),
             VolumeId = Id("fat")[..8],
             EspLabel = args.EspLabel,

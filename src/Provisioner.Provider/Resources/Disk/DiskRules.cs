@@ -21,6 +21,13 @@ internal static class DiskRules
                 ? null
                 : $"must be 1 to 11 of the characters A-Z, 0-9, _ and -, but is \"{args.EspLabel}\"; FAT knows no others that every tool reads alike",
             nameof(DiskArgs.EspLabel)),
+        Rule<DiskArgs>.Of(args => LabelProblem(args.EspPartitionLabel, args), nameof(DiskArgs.EspPartitionLabel), nameof(DiskArgs.EspPartitionId)),
+        Rule<DiskArgs>.Of(args => LabelProblem(args.PoolPartitionLabel, args), nameof(DiskArgs.PoolPartitionLabel), nameof(DiskArgs.EspPartitionId)),
+        Rule<DiskArgs>.Of(
+            args => DiskLayout.Of(args with { EspPartitionId = null, PoolPartitionId = null }) is var layout && layout.EspName == layout.PoolName
+                ? $"is \"{layout.EspName}\" for both partitions; a name in /dev/disk/by-partlabel leads to one of them"
+                : null,
+            nameof(DiskArgs.EspPartitionLabel), nameof(DiskArgs.PoolPartitionLabel), nameof(DiskArgs.Serial)),
         Rule<DiskArgs>.Of(args => PartitionIdProblem(args.EspPartitionId), nameof(DiskArgs.EspPartitionId)),
         Rule<DiskArgs>.Of(args => PartitionIdProblem(args.PoolPartitionId), nameof(DiskArgs.PoolPartitionId)),
         Rule<DiskArgs>.Of(PairProblem, nameof(DiskArgs.EspPartitionId), nameof(DiskArgs.PoolPartitionId)),
@@ -50,6 +57,13 @@ internal static class DiskRules
         serial.Length is >= 1 and <= SerialLength && serial[0] != ' ' && serial[^1] != ' ' && serial.All(c => c is >= ' ' and <= '~' and not ('"' or '\\' or '$' or '`'))
             ? null
             : $"must be the disk's serial number (1 to {SerialLength} characters, no quote, backslash, $ or backtick), but is \"{serial}\"; on the device, lsblk -o NAME,SERIAL shows it";
+
+    private static string? LabelProblem(string? label, DiskArgs args) =>
+        label is null ? null
+        : args.EspPartitionId is not null ? $"is \"{label}\", but espPartitionId takes over partitions whose names are left as they are; leave one of the two out"
+        : label.Length is 0 or > DiskLayout.NameLength || !label.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-') || label is "." or ".."
+            ? $"must be 1 to {DiskLayout.NameLength} of the characters A-Z, a-z, 0-9, ., _ and -, but is \"{label}\"; a GPT has no room for more, and udev writes others in another way"
+            : label.StartsWith("unfinished-", StringComparison.Ordinal) ? $"begins with \"unfinished-\", which marks a partition whose file system is being made; take another one than \"{label}\"" : null;
 
     private static string? PartitionIdProblem(string? id) => id is null || Guid.TryParseExact(id, "D", out _)
         ? null

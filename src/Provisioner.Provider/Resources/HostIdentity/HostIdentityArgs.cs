@@ -12,6 +12,9 @@ internal sealed record HostIdentityArgs
     [Doc("Change this text to have a new key and host id made.")]
     public string? Rotate { get; init; }
 
+    [Doc("A ZFS host id to use instead of a new one, eight hex digits in lower case: that of a flake which sets networking.hostId itself.")]
+    public string? HostId { get; init; }
+
     [Secret]
     [Doc("An Ed25519 host key to use instead of a new one: the text of an OpenSSH private key file without a passphrase.")]
     public string? PrivateKey { get; init; }

@@ -12,6 +12,7 @@ internal sealed class HostIdentityHandler(Action<Span<byte>> fillRandom) : Resou
     protected override ImmutableArray<Rule<HostIdentityArgs>> Rules { get; } =
     [
         Rule<HostIdentityArgs>.Of(args => HostName.Problem(args.Hostname), nameof(HostIdentityArgs.Hostname)),
+        Rule<HostIdentityArgs>.Of(args => args.HostId is null ? null : HostIdentity.HostId.Problem(args.HostId), nameof(HostIdentityArgs.HostId)),
         Rule<HostIdentityArgs>.Of(args => args.PrivateKey is null ? null : HostKey.Parse(args.PrivateKey, "").Reason, nameof(HostIdentityArgs.PrivateKey)),
     ];
 
@@ -26,7 +27,7 @@ internal sealed class HostIdentityHandler(Action<Span<byte>> fillRandom) : Resou
     {
         if (actual is not null && !Plan(desired, actual).MakesKey)
         {
-            return new Expected<HostIdentityState>(actual with { Hostname = desired.Hostname, PublicKey = WithComment(actual.PublicKey, desired.Hostname) });
+            return new Expected<HostIdentityState>(actual with { Hostname = desired.Hostname, PublicKey = WithComment(actual.PublicKey, desired.Hostname), HostId = desired.HostId ?? actual.HostId });
         }
 
         // A key that the user brings is known beforehand, and so is its fingerprint.
@@ -54,7 +55,7 @@ internal sealed class HostIdentityHandler(Action<Span<byte>> fillRandom) : Resou
     {
         if (!plan.MakesKey && actual is not null)
         {
-            return Task.FromResult(actual with { Hostname = desired.Hostname, PublicKey = WithComment(actual.PublicKey, desired.Hostname) });
+            return Task.FromResult(actual with { Hostname = desired.Hostname, PublicKey = WithComment(actual.PublicKey, desired.Hostname), HostId = desired.HostId ?? actual.HostId });
         }
 
         var comment = Comment(desired.Hostname);
@@ -71,8 +72,8 @@ internal sealed class HostIdentityHandler(Action<Span<byte>> fillRandom) : Resou
         });
     }
 
-    /// <summary>Only a rotation makes a new host id: a pool remembers it.</summary>
-    private static string? HostIdOf(HostIdentityArgs desired, HostIdentityState? actual) => actual is not null && actual.Rotate == desired.Rotate ? actual.HostId : null;
+    /// <summary>Without one that is given, only a rotation makes a new host id: a pool remembers it.</summary>
+    private static string? HostIdOf(HostIdentityArgs desired, HostIdentityState? actual) => desired.HostId ?? (actual is not null && actual.Rotate == desired.Rotate ? actual.HostId : null);
 
     private static string Comment(string hostname) => $"root@{hostname}";
 

@@ -200,6 +200,23 @@ public sealed class DiskPlanTests
         """);
 
     [Fact]
+    public void Partitions_have_the_names_that_are_given_and_another_disk_with_one_of_them_is_refused_in_words()
+    {
+        var args = DiskWorld.Args with { EspPartitionLabel = "ESP", PoolPartitionLabel = "disk-main-zfs" };
+
+        Plan(DiskWorld.Blank, args).Steps[0].Sentence.ShouldStartWith("make a GPT on it: partition 1 \"ESP\" (EFI system, 512 MiB), partition 2 \"disk-main-zfs\"");
+        Plan(DiskWorld.Ours, args).Steps.ShouldHaveSingleItem().Sentence.ShouldBe(
+            "in the partition table: partition 1 is called \"ESP\"; partition 2 is called \"disk-main-zfs\". What is in the partitions stays as it is");
+        DiskLayout.Of(args).EspPath.ShouldBe(Layout.EspPath, "a name is no identity");
+
+        var desktop = DiskWorld.Used with { Name = "sdb", Serial = "OTHER", Links = ["ata-desktop"], Partitions = [DiskWorld.Used.Partitions[0] with { Name = "ESP" }] };
+        var clash = DiskPlanner.Plan(args, DiskObserver.Observe(args, null, DiskWorld.Facts(DiskWorld.Card, DiskWorld.Blank, desktop))).Refusals.ShouldHaveSingleItem();
+        clash.Why!.ShouldContain("the disk ata-desktop (serial \"OTHER\"");
+        clash.Why!.ShouldContain("has a partition \"ESP\" too, so that /dev/disk/by-partlabel/ESP may lead to either; unplug it, or take another label");
+        DiskPlanner.Plan(DiskWorld.Args, DiskObserver.Observe(DiskWorld.Args, null, DiskWorld.Facts(DiskWorld.Card, DiskWorld.Blank, desktop))).Refusals.ShouldBeEmpty("its own names have the serial number in them");
+    }
+
+    [Fact]
     public void Another_file_system_in_the_EFI_system_partition_goes_with_consent_only()
     {
         var disk = DiskWorld.Ours with { Partitions = [DiskWorld.Esp with { Seen = "LABEL=\"mine\" TYPE=\"ext4\"" }, DiskWorld.Pool] };

@@ -23,6 +23,11 @@ public sealed class DiskRulesTests
         { nameof(DiskArgs.EspLabel), "" },
         { nameof(DiskArgs.EspLabel), "TWELVE-CHARS" },
         { nameof(DiskArgs.EspPartitionId), "not a guid" },
+        { nameof(DiskArgs.EspPartitionLabel), "" },
+        { nameof(DiskArgs.EspPartitionLabel), "two words" },
+        { nameof(DiskArgs.EspPartitionLabel), "a/b" },
+        { nameof(DiskArgs.EspPartitionLabel), "a-name-of-more-than-thirty-six-letters" },
+        { nameof(DiskArgs.EspPartitionLabel), "unfinished-x" },
     };
 
     [Fact]
@@ -42,6 +47,7 @@ public sealed class DiskRulesTests
             nameof(DiskArgs.ById) => DiskWorld.Args with { ById = value },
             nameof(DiskArgs.Serial) => DiskWorld.Args with { Serial = value },
             nameof(DiskArgs.EspLabel) => DiskWorld.Args with { EspLabel = value },
+            nameof(DiskArgs.EspPartitionLabel) => DiskWorld.Args with { EspPartitionLabel = value },
             _ => DiskWorld.Args with { EspPartitionId = value, PoolPartitionId = Guid2 },
         };
 
@@ -59,6 +65,8 @@ public sealed class DiskRulesTests
     {
         Problems(DiskWorld.Args with { EspPartitionId = Guid1 }).ShouldHaveSingleItem().ShouldContain("give both");
         Problems(DiskWorld.Args with { EspPartitionId = Guid1, PoolPartitionId = Guid1.ToUpperInvariant() }).ShouldHaveSingleItem().ShouldContain("the same");
+        Problems(DiskWorld.Args with { EspPartitionLabel = "X", PoolPartitionLabel = "X" }).ShouldHaveSingleItem().ShouldContain("for both partitions");
+        Problems(DiskWorld.Args with { EspPartitionId = Guid1, PoolPartitionId = Guid2, EspPartitionLabel = "ESP" }).ShouldHaveSingleItem().ShouldContain("leave one of the two out");
         Problems(DiskWorld.Args with { DiskoFile = "{ }" }).ShouldHaveSingleItem().ShouldContain("tool is \"native\"");
         Problems(DiskWorld.Args with { Tool = DiskTool.Disko, DiskoFile = "{ }" }).ShouldHaveSingleItem().ShouldContain("needs espPartitionId");
     }
