@@ -82,6 +82,13 @@ public sealed class NixosSystemArgs : ResourceArgs
     [Input("acceptedCommits")]
     public InputList<string>? AcceptedCommits { get; set; }
 
+    /// <summary>
+    /// Findings of the search for secrets that are none, or open nothing any more: each as it is printed, <c>file#</c> and six hex
+    /// digits. Another text at that place is another finding.
+    /// </summary>
+    [Input("acceptedFindings")]
+    public InputList<string>? AcceptedFindings { get; set; }
+
     /// <summary>Where the system is built, or, with <see cref="StorePath"/>, is already; <see cref="NixosSystemBuilder.Device"/> when left out.</summary>
     [Input("builder")]
     public Input<NixosSystemBuilder>? Builder { get; set; }

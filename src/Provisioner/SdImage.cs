@@ -105,6 +105,13 @@ public sealed class SdImageArgs : ResourceArgs
     /// <summary>Commits of the flake's history in which a secret was found and changed since: their ids, at least seven digits of each.</summary>
     [Input("acceptedCommits")]
     public InputList<string>? AcceptedCommits { get; set; }
+
+    /// <summary>
+    /// Findings of the search for secrets that are none, or open nothing any more: each as it is printed, <c>file#</c> and six hex
+    /// digits. Another text at that place is another finding.
+    /// </summary>
+    [Input("acceptedFindings")]
+    public InputList<string>? AcceptedFindings { get; set; }
 }
 
 /// <summary>Who makes an image.</summary>

@@ -50,7 +50,7 @@ internal sealed class FlakeRepository : IDisposable
     }
 
     public async Task<IReadOnlyList<SecretFinding>> SearchAsync(params string[] acceptedCommits) =>
-        await SecretsCheck.SearchAsync(await FlakeFolder.ReadAsync(Folder, default), [.. acceptedCommits], default);
+        await SecretsCheck.SearchAsync(await FlakeFolder.ReadAsync(Folder, default), new AcceptedSecrets([.. acceptedCommits], []), default);
 
     public void Dispose() => Directory.Delete(_top, recursive: true);
 }

@@ -104,7 +104,7 @@ public sealed class OurFlakeTests
 
     [Fact]
     public async Task There_is_no_secret_in_it_and_none_in_its_history() =>
-        (await SecretsCheck.SearchAsync(await FlakeFolder.ReadAsync(Folder, default), [], default)).ShouldBeEmpty();
+        (await SecretsCheck.SearchAsync(await FlakeFolder.ReadAsync(Folder, default), AcceptedSecrets.None, default)).ShouldBeEmpty();
 
     private static string Module(string name) =>
         $"let {string.Concat(Doubles)} in import {Folder}/modules/{name}.nix {{ inherit lib pkgs; config = {{ }}; }}";

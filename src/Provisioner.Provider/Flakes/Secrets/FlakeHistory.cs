@@ -23,17 +23,28 @@ internal sealed class FlakeHistory(string folder)
         }
 
         var prefix = string.Concat(await _git.ItemsAsync('\n', cancellation, "rev-parse", "--show-prefix"));
-        var findings = ImmutableArray.CreateBuilder<SecretFinding>();
-        foreach (var (blob, path, kind, line) in await ScanAsync(prefix, cancellation))
+        var found = await ScanAsync(prefix, cancellation);
+        if (found.Count == 0)
         {
-            var place = new SecretFinding(kind, path, line, SecretPlace.Committed);
-            findings.Add(place with { Commit = await CommitOfAsync(blob, cancellation) });
+            return [];
         }
 
-        return findings.ToImmutable();
+        var commits = await CommitsAsync([.. found.Select(finding => finding.Blob)], cancellation);
+
+        // The same text in many versions of a file is one digest to make.
+        var findings = new Dictionary<(string Path, SecretKind Kind, string Content), SecretFinding>();
+        return
+        [
+            .. found.Select(hit =>
+            {
+                var key = (hit.Path, hit.Hit.Kind, hit.Hit.Content);
+                var known = findings.TryGetValue(key, out var finding) ? finding : findings[key] = SecretFinding.Of(hit.Hit, hit.Path, SecretPlace.Committed);
+                return known with { Line = hit.Hit.Line, Commit = commits.GetValueOrDefault(hit.Blob, hit.Blob) };
+            }),
+        ];
     }
 
-    private async Task<IReadOnlyList<(string Blob, string Path, SecretKind Kind, int Line)>> ScanAsync(string prefix, CancellationToken cancellation)
+    private async Task<IReadOnlyList<(string Blob, string Path, SecretHit Hit)>> ScanAsync(string prefix, CancellationToken cancellation)
     {
         // Both ends stream: the list of objects into cat-file, its answers into the scanner.
         var names = new Pipe();
@@ -58,9 +69,9 @@ internal sealed class FlakeHistory(string folder)
         }
     }
 
-    private static List<(string Blob, string Path, SecretKind Kind, int Line)> Scan(Stream stream, string prefix)
+    private static List<(string Blob, string Path, SecretHit Hit)> Scan(Stream stream, string prefix)
     {
-        var found = new List<(string, string, SecretKind, int)>();
+        var found = new List<(string, string, SecretHit)>();
         while (Header(stream) is { } header)
         {
             var words = header.Split(' ', 4);
@@ -74,7 +85,7 @@ internal sealed class FlakeHistory(string folder)
             if (words[1] == "blob" && path.StartsWith(prefix, StringComparison.Ordinal))
             {
                 path = path[prefix.Length..];
-                found.AddRange(SecretScanner.Scan(body, path).Select(hit => (words[0], path, hit.Kind, hit.Line)));
+                found.AddRange(SecretScanner.Scan(body, path).Select(hit => (words[0], path, hit)));
             }
 
             body.Skip();
@@ -84,12 +95,28 @@ internal sealed class FlakeHistory(string folder)
         return found;
     }
 
-    /// <summary>The oldest commit that has the blob and whose parent has not.</summary>
-    private async Task<string> CommitOfAsync(string blob, CancellationToken cancellation)
+    /// <summary>For each blob the oldest commit that has it and whose parent has not. The history is gone through once, however many there are.</summary>
+    private async Task<Dictionary<string, string>> CommitsAsync(HashSet<string> blobs, CancellationToken cancellation)
     {
-        var commits = await _git.ItemsAsync(
-            '\n', cancellation, "log", "--all", "--full-history", "-m", "--no-color", "--no-ext-diff", "--no-textconv", "--format=%H", "--find-object=" + blob, "--no-patch");
-        return commits.Count > 0 ? commits[^1] : blob;
+        var commits = new Dictionary<string, string>(StringComparer.Ordinal);
+        var commit = string.Empty;
+        await _git.ReadAsync(
+            ["log", "--all", "--full-history", "-m", "--raw", "--no-abbrev", "--no-renames", "--no-color", "--no-ext-diff", "--no-textconv", "--format=%H", "--", "."],
+            PipeSource.Null,
+            PipeTarget.ToDelegate(line =>
+            {
+                // ":mode mode blob blob change\tpath"; from the newest commit to the oldest, so the last one stays.
+                if (line.StartsWith(':') && line.Split(' ', 5) is [_, _, _, var blob, ..])
+                {
+                    _ = blobs.Contains(blob) ? commits[blob] = commit : null;
+                }
+                else if (line.Length > 0)
+                {
+                    commit = line;
+                }
+            }),
+            cancellation);
+        return commits;
     }
 
     private static string? Header(Stream stream)

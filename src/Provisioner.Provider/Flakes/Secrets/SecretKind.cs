@@ -12,11 +12,17 @@ internal enum SecretKind
     /// <summary>A key that decrypts what age or sops has encrypted.</summary>
     AgeKey,
 
-    /// <summary>A tunnel's private key.</summary>
+    /// <summary>A tunnel's private key, or the key that its two ends share.</summary>
     WireGuardKey,
 
     /// <summary>The secret half of the key that signs store paths.</summary>
     NixSigningKey,
+
+    /// <summary>What a service lets programs in with.</summary>
+    Token,
+
+    /// <summary>A password that is no network's.</summary>
+    Password,
 }
 
 /// <summary>Where a secret was found.</summary>

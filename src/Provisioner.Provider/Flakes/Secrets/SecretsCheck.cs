@@ -7,9 +7,9 @@ internal static class SecretsCheck
 {
     /// <summary>What was found, in the order of files, then history.</summary>
     /// <param name="flake">The folder.</param>
-    /// <param name="acceptedCommits">Commits whose secrets have been changed since: full ids, or their first seven digits or more.</param>
+    /// <param name="accepted">What somebody has looked at already.</param>
     /// <param name="cancellation">Ends the search.</param>
-    public static async Task<ImmutableArray<SecretFinding>> SearchAsync(FlakeFolder flake, ImmutableArray<string> acceptedCommits, CancellationToken cancellation)
+    public static async Task<ImmutableArray<SecretFinding>> SearchAsync(FlakeFolder flake, AcceptedSecrets accepted, CancellationToken cancellation)
     {
         var found = ImmutableArray.CreateBuilder<SecretFinding>();
         foreach (var file in flake.Files)
@@ -21,16 +21,15 @@ internal static class SecretsCheck
             if (new FileInfo(path) is { LinkTarget: null, Exists: true })
             {
                 using var content = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-                found.AddRange(SecretScanner.Scan(content, file.Path).Select(hit => new SecretFinding(hit.Kind, file.Path, hit.Line, file.Place)));
+                found.AddRange(SecretScanner.Scan(content, file.Path).Select(hit => SecretFinding.Of(hit, file.Path, file.Place)));
             }
         }
 
         if (flake.Repository is not null)
         {
-            var history = await new FlakeHistory(flake.Folder).SearchAsync(cancellation);
-            found.AddRange(history.Where(finding => !acceptedCommits.Any(accepted => finding.Commit!.StartsWith(accepted, StringComparison.OrdinalIgnoreCase))));
+            found.AddRange(await new FlakeHistory(flake.Folder).SearchAsync(cancellation));
         }
 
-        return found.ToImmutable();
+        return [.. found.Where(finding => !accepted.Has(finding))];
     }
 }

@@ -37,12 +37,15 @@ internal static partial class SecretLint
         }
     }
 
+    // What programs bring along has passwords in it that are nobody's; a network's is somebody's.
     private static IEnumerable<LintFinding> Of(string where, string path, byte[] content) =>
-        SecretScanner.Scan(new MemoryStream(content), path).Select(hit => new LintFinding(
+        SecretScanner.Scan(new MemoryStream(content), path)
+            .Where(hit => hit.Certainty == SecretCertainty.Certain || (hit.Kind == SecretKind.WifiPassword && hit.Certainty == SecretCertainty.Likely))
+            .Select(hit => new LintFinding(
             "secret",
-            $"{where} holds a {(hit.Kind == SecretKind.WifiPassword ? "WiFi password" : "private key")} in line {hit.Line}",
-            hit.Kind == SecretKind.WifiPassword
-                ? "it works, and the house's password is on every copy of the image and in every store and cache that it went through"
+            $"{where} holds {SecretFinding.Words(hit.Kind)} in line {hit.Line}: {hit.Reason}",
+            hit.Kind is SecretKind.WifiPassword or SecretKind.Token
+                ? "it works, and it is on every copy of the image and in every store and cache that it went through"
                 : "every Pi of this image has the same key, and whoever has the image can pass for any of them"));
 
     private static IEnumerable<string> FilesIn(Ext4Reader files, string path, int depth)

@@ -13,8 +13,9 @@ internal static class FlakeGuard
     public static async Task RequireNoSecretsAsync(FlakeFolder folder, NixosSystemArgs desired, IOperationContext context, CancellationToken cancellation)
     {
         var sent = FlakeArchive.Select(folder, desired.Source).Select(file => file.Path).ToImmutableHashSet(StringComparer.Ordinal);
-        var found = await SecretsCheck.SearchAsync(folder, desired.AcceptedCommits, cancellation);
-        var leaks = found.Where(finding => finding.Commit is null && sent.Contains(finding.Path)).ToList();
+        var found = await SecretsCheck.SearchAsync(folder, new AcceptedSecrets(desired.AcceptedCommits, desired.AcceptedFindings), cancellation);
+        var inside = found.Where(finding => finding.Commit is null && sent.Contains(finding.Path)).ToList();
+        var leaks = inside.Where(finding => finding.Refuses).ToList();
         if (leaks.Count > 0)
         {
             throw new FlakeSecretException("The flake has secrets in it, and is not sent")
@@ -25,7 +26,12 @@ internal static class FlakeGuard
             };
         }
 
-        foreach (var finding in found.Except(leaks))
+        foreach (var finding in inside.Except(leaks))
+        {
+            context.Warn($"sent all the same, but have a look: {finding}");
+        }
+
+        foreach (var finding in found.Except(inside).Where(finding => finding.Refuses))
         {
             context.Warn($"not sent, but worth knowing: {finding}");
         }

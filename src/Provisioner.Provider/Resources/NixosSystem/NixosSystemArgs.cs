@@ -25,6 +25,9 @@ internal sealed record NixosSystemArgs : IOnDevice
     [Doc("Commits whose secrets have been changed since; see SdImage.")]
     public ImmutableArray<string> AcceptedCommits { get; init; } = [];
 
+    [Doc("Findings of the search for secrets that are none, or open nothing any more: each as it is printed, `file#` and six hex digits. Another text at that place is another finding.")]
+    public ImmutableArray<string> AcceptedFindings { get; init; } = [];
+
     [Doc("Where the system is built, or, with storePath, is already.")]
     public NixosSystemBuilder Builder { get; init; } = NixosSystemBuilder.Device;
 

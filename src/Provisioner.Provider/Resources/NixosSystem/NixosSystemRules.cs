@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Provisioner.Provider.Building;
+using Provisioner.Provider.Flakes.Secrets;
 using Provisioner.Provider.Modelling;
 using Provisioner.Provider.Resources.HostIdentity;
 using Provisioner.Provider.Resources.Zfs;
@@ -25,6 +26,8 @@ internal static class NixosSystemRules
         Rule<NixosSystemArgs>.Of(args => NixBuilderRules.OptionsProblem(args.NixOptions), nameof(NixosSystemArgs.NixOptions)),
         Rule<NixosSystemArgs>.Of(
             args => args.Substituters.Select(SubstituterProblem).FirstOrDefault(problem => problem is not null), nameof(NixosSystemArgs.Substituters)),
+        Rule<NixosSystemArgs>.Of(
+            args => args.AcceptedFindings.Select(SecretToken.Problem).FirstOrDefault(problem => problem is not null), nameof(NixosSystemArgs.AcceptedFindings)),
         Rule<NixosSystemArgs>.Of(
             args => args.PoolGuid.Length is > 0 and <= 20 && args.PoolGuid.All(char.IsAsciiDigit) ? null : $"must be a pool's GUID, a number such as 12683243457841853126, but is '{args.PoolGuid}'; take it from the guid output of a ZfsPool",
             nameof(NixosSystemArgs.PoolGuid)),

@@ -44,6 +44,9 @@ internal sealed record SdImageArgs
     [Doc("Commits of the flake's history in which a secret was found and changed since: their ids, at least seven digits of each.")]
     public ImmutableArray<string> AcceptedCommits { get; init; } = [];
 
+    [Doc("Findings of the search for secrets that are none, or open nothing any more: each as it is printed, `file#` and six hex digits. Another text at that place is another finding.")]
+    public ImmutableArray<string> AcceptedFindings { get; init; } = [];
+
     /// <summary>Where Nix is, for every builder but <see cref="SdImageBuilder.Prebuilt"/>.</summary>
     internal NixBuilder Nix => new(Builder switch
     {

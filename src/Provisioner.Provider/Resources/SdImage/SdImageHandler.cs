@@ -112,11 +112,14 @@ internal sealed class SdImageHandler : ResourceHandler<SdImageArgs, SdImageState
     private static async Task<SdImageSituation> FlakeAsync(SdImageArgs desired, SdImageState state, IOperationContext context, CancellationToken cancellation)
     {
         var flake = await FlakeFolder.ReadAsync(desired.Flake!, cancellation);
+        var found = await SecretsCheck.SearchAsync(flake, new AcceptedSecrets(desired.AcceptedCommits, desired.AcceptedFindings), cancellation);
+        var built = flake.Built.Select(file => file.Path).ToHashSet(StringComparer.Ordinal);
         var situation = new SdImageSituation
         {
             ContentHash = await SdImageMaking.DigestAsync(desired, flake, cancellation),
-            Files = flake.Built.Count(),
-            Secrets = [.. (await SecretsCheck.SearchAsync(flake, desired.AcceptedCommits, cancellation)).Select(finding => finding.ToString())],
+            Files = built.Count,
+            Secrets = [.. found.Where(finding => finding.Refuses).Select(finding => finding.ToString())],
+            Doubts = [.. found.Where(finding => !finding.Refuses && finding.Commit is null && built.Contains(finding.Path)).Select(finding => finding.ToString())],
             Where = desired.Nix.Display,
         };
 

@@ -13,6 +13,9 @@ internal sealed record SdImagePlan : ResourcePlan
 /// <summary>Makes the plan from inputs and state. Pure.</summary>
 internal static class SdImagePlanner
 {
+    // Whoever has more of them needs no longer list to begin with.
+    private const int Listed = 20;
+
     public static SdImagePlan Plan(SdImageArgs desired, SdImageState? actual)
     {
         var situation = actual?.Situation ?? new SdImageSituation();
@@ -21,7 +24,7 @@ internal static class SdImagePlanner
         {
             return new SdImagePlan
             {
-                Warnings = situation.Secrets.IsEmpty ? [] : [$"the flake would not be built again as it is, there are secrets in it:\n{string.Join('\n', situation.Secrets)}"],
+                Warnings = situation.Secrets.IsEmpty ? [] : [$"the flake would not be built again as it is, there are secrets in it:\n{List(situation.Secrets)}"],
             };
         }
 
@@ -30,7 +33,7 @@ internal static class SdImagePlanner
             Changes = changes,
             Makes = true,
             Steps = [.. Steps(desired, situation)],
-            Warnings = situation.Cost is { } cost ? [cost] : [],
+            Warnings = [.. situation.Cost is { } cost ? new[] { cost } : [], .. Doubts(situation)],
             Refusals = [.. Refusals(situation)],
         };
     }
@@ -101,7 +104,7 @@ internal static class SdImagePlanner
         {
             yield return new Refusal("build an image from a flake with secrets in it")
             {
-                Why = $"the Nix store is readable by everybody, keeps every version, and is copied to caches\nfound:\n{string.Join('\n', situation.Secrets.Select(secret => "  " + secret))}",
+                Why = $"the Nix store is readable by everybody, keeps every version, and is copied to caches\nfound:\n{List(situation.Secrets)}",
                 Next = "do for each place what is said behind it, and run the preview again",
             };
         }
@@ -111,6 +114,17 @@ internal static class SdImagePlanner
             yield return new Refusal($"build the image with {situation.Where}") { Why = obstacle, Next = situation.Remedy };
         }
     }
+
+    private static IEnumerable<string> Doubts(SdImageSituation situation)
+    {
+        if (!situation.Doubts.IsEmpty)
+        {
+            yield return $"the flake has what may be a secret, and is built all the same:\n{List(situation.Doubts)}";
+        }
+    }
+
+    private static string List(ImmutableArray<string> findings) =>
+        string.Join('\n', findings.Take(Listed).Select(finding => "  " + finding)) + (findings.Length > Listed ? $"\n  and {findings.Length - Listed} more" : "");
 
     private static string Short(string digest) => digest.Length > 12 ? digest[..12] : digest.Length == 0 ? "none" : digest;
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.RegularExpressions;
 using Provisioner.Provider.Building;
+using Provisioner.Provider.Flakes.Secrets;
 using Provisioner.Provider.Modelling;
 
 namespace Provisioner.Provider.Resources.SdImage;
@@ -31,6 +32,8 @@ internal static partial class SdImageRules
                 ? $"has '{wrong}': give commits by their ids, 7 to 40 hex digits, as the finding shows them"
                 : null,
             nameof(SdImageArgs.AcceptedCommits)),
+        Rule<SdImageArgs>.Of(
+            args => args.AcceptedFindings.Select(SecretToken.Problem).FirstOrDefault(problem => problem is not null), nameof(SdImageArgs.AcceptedFindings)),
     ];
 
     /// <summary>Whether a source is an address.</summary>

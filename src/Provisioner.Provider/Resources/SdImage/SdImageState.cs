@@ -53,6 +53,9 @@ internal sealed record SdImageSituation
     [Doc("Secrets that were found in the flake: their places, never the secrets.")]
     public ImmutableArray<string> Secrets { get; init; } = [];
 
+    [Doc("What may be a secret and may be none, in what is built: the places.")]
+    public ImmutableArray<string> Doubts { get; init; } = [];
+
     [Doc("Where the build would run.")]
     public string Where { get; init; } = "";
 
