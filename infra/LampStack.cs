@@ -7,6 +7,7 @@ internal sealed class LampStack : Stack
     public LampStack()
     {
         var config = new Config();
+        LampConfiguration.Require(config);
         var lamp = new HeadlessPi("lamp", new HeadlessPiArgs
         {
             Hostname = config.Require("hostname"),
@@ -15,7 +16,7 @@ internal sealed class LampStack : Stack
             HostKey = Given(config, "hostKey"),
             Wifi = new HeadlessPiWifi { Ssid = config.Require("wifiName"), Password = config.RequireSecret("wifiPassword") },
             Card = Given(config, "card") is { } card
-                ? new HeadlessPiCard { Target = card, AuthorizedKeys = new() { LoginKey(config.Require("loginKey")) }, Image = Image(config) }
+                ? new HeadlessPiCard { Target = card, AuthorizedKeys = new() { File.ReadAllText(LampConfiguration.Home(config.Require("loginKey"))).Trim() }, Image = Image(config) }
                 : null,
             Ssd = Given(config, "ssdSerial") is { } serial ? new HeadlessPiSsd
             {
@@ -59,15 +60,6 @@ internal sealed class LampStack : Stack
         null or "" or "device" => NixosSystemBuilder.Device,
         "local" => NixosSystemBuilder.Local,
         "container" => NixosSystemBuilder.Container,
-        "ssh" => NixosSystemBuilder.Ssh,
-        var other => throw new RunException($"builder is '{other}': set it to device, local, container or ssh"),
+        _ => NixosSystemBuilder.Ssh,
     };
-
-    private static string LoginKey(string path)
-    {
-        var file = path.StartsWith("~/", StringComparison.Ordinal) ? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), path[2..]) : path;
-        return File.Exists(file)
-            ? File.ReadAllText(file).Trim()
-            : throw new RunException($"{path} is not there: set loginKey to the file of the public key that you log in with, or make one with ssh-keygen -t ed25519");
-    }
 }

@@ -117,13 +117,17 @@ public sealed class NixosSystemArgs : ResourceArgs
     [Input("substituters")]
     public InputMap<string>? Substituters { get; set; }
 
-    /// <summary>The pool that the system is installed to.</summary>
-    [Input("pool", required: true)]
-    public Input<string> Pool { get; set; } = null!;
+    /// <summary>
+    /// The pool that the system is installed to. It is left out, together with <see cref="PoolGuid"/> and
+    /// <see cref="BootPartition"/>, for a machine that runs NixOS already: then nothing is ever installed, and its system is only
+    /// built and switched to.
+    /// </summary>
+    [Input("pool")]
+    public Input<string>? Pool { get; set; }
 
     /// <summary>The pool's GUID: another pool of the same name is not touched.</summary>
-    [Input("poolGuid", required: true)]
-    public Input<string> PoolGuid { get; set; } = null!;
+    [Input("poolGuid")]
+    public Input<string>? PoolGuid { get; set; }
 
     /// <summary>
     /// Where file systems of the pool are mounted, by mount point; <c>/</c> is <c>root</c>, <c>/nix</c> is <c>nix</c>,
@@ -140,8 +144,8 @@ public sealed class NixosSystemArgs : ResourceArgs
     public Input<string>? Installation { get; set; }
 
     /// <summary>The partition for boot files, mounted at /boot: a name that stays, in /dev/disk/by-partuuid or /dev/disk/by-id.</summary>
-    [Input("bootPartition", required: true)]
-    public Input<string> BootPartition { get; set; } = null!;
+    [Input("bootPartition")]
+    public Input<string>? BootPartition { get; set; }
 
     /// <summary>The host's name that the flake must have; not checked when left out.</summary>
     [Input("hostname")]
@@ -151,7 +155,7 @@ public sealed class NixosSystemArgs : ResourceArgs
     [Input("hostId")]
     public Input<string>? HostId { get; set; }
 
-    /// <summary>The SSH host key of the installed system, a secret, in OpenSSH's form.</summary>
+    /// <summary>The SSH host key of the installed system, a secret, in OpenSSH's form. A machine that runs already keeps its own.</summary>
     [Input("hostKey")]
     public Input<string>? HostKey { get; set; }
 

@@ -86,10 +86,74 @@ public sealed class LampStackTests : IDisposable
             names.AddRange(new HeadlessPi("lamp", Args()).Datasets.Keys);
             var pi = Args();
             pi.Keep.Add("var/lib/db");
-            Should.Throw<ArgumentException>(() => new HeadlessPi("other", pi)).Message.ShouldContain("'var/lib/db', which lies below one that begins anew");
+            Should.Throw<RunException>(() => new HeadlessPi("other", pi)).Message.ShouldContain("'var/lib/db', which lies below one that begins anew");
         });
 
         names.ShouldBe(["home", "nix", "root", "var", "var/lib", "var/lib/db"]);
+    }
+
+    [Fact]
+    public async Task A_machine_that_runs_NixOS_is_taken_over_with_its_own_host_key_and_nothing_is_installed()
+    {
+        Configure("""{"lamp:hostname":"lamp","lamp:address":"lamp.local","lamp:wifiName":"w","lamp:wifiPassword":"correct horse","lamp:hostKey":"SHA256:own","lamp:flake":"infra/nixos"}""");
+
+        var resources = await Deployment.TestAsync<LampStack>(_mocks, new TestOptions { ProjectName = "lamp", IsPreview = false });
+
+        _mocks.Inputs("Device")["hostKey"].ShouldBe("SHA256:own");
+        _mocks.Inputs("NixosSystem")["hostname"].ShouldBe("lamp");
+        string[] never = ["pool", "poolGuid", "bootPartition", "hostKey", "hostId", "installation"];
+        never.ShouldAllBe(input => !_mocks.Inputs("NixosSystem").ContainsKey(input));
+        _mocks.Inputs("WifiProfile").GetValueOrDefault("ofSystem").ShouldNotBe(true);
+        resources.ShouldNotContain(resource => resource is FirstBoot || resource is Disk || resource is ZfsPool || resource is SdCard);
+        (await OutputUtilities.GetValueAsync(resources.OfType<LampStack>().Single().ConnectedThrough)).ShouldBe("card-Our House", "the profile is the last of it");
+    }
+
+    [Theory]
+    [InlineData(""","lamp:flake":"infra/nixos" """, "flake is set, with nothing to install it to")]
+    [InlineData(""","lamp:card":"/dev/x","lamp:hostKey":"SHA256:own","lamp:loginKey":"/dev/null" """, "card and hostKey are both set")]
+    [InlineData(""","lamp:flake":"f","lamp:ssdSerial":"1","lamp:ssdId":"usb","lamp:hostKey":"SHA256:own" """, "flake, ssdSerial and hostKey are all set")]
+    [InlineData(""","lamp:ssdSerial":"1" """, "ssdSerial is set, and ssdId is not")]
+    [InlineData(""","lamp:ssdId":"usb" """, "ssdId is set, and ssdSerial is not")]
+    [InlineData(""","lamp:installation":"2026" """, "nothing is installed without ssdSerial")]
+    [InlineData(""","lamp:card":"/dev/x" """, "card is set, and loginKey is not")]
+    [InlineData(""","lamp:card":"/dev/x","lamp:loginKey":"/nowhere/id.pub" """, "loginKey: /nowhere/id.pub is not there")]
+    [InlineData(""","lamp:builder":"cloud" """, "builder is 'cloud'")]
+    public async Task A_configuration_that_does_not_go_together_is_an_error_in_its_own_words(string configuration, string problem)
+    {
+        Configure("""{"lamp:hostname":"lamp","lamp:address":"lamp.local","lamp:wifiName":"w","lamp:wifiPassword":"correct horse" """ + configuration + "}");
+
+        var refused = await Should.ThrowAsync<RunException>(() => Deployment.TestAsync<LampStack>(_mocks, new TestOptions { ProjectName = "lamp", IsPreview = false }));
+
+        refused.Message.ShouldContain(problem);
+        refused.Message.ShouldNotContain("   at ");
+        refused.Message.Split('\n').Length.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Everything_that_does_not_go_together_is_told_at_once()
+    {
+        Configure("{}");
+        var told = "";
+        await Deployment.TestAsync(_mocks, new TestOptions { ProjectName = "lamp", IsPreview = false }, () =>
+        {
+            told = Should.Throw<RunException>(() => new HeadlessPi("lamp", new HeadlessPiArgs
+            {
+                Hostname = "lamp",
+                Address = "lamp.local",
+                HostKey = "SHA256:own",
+                Card = new HeadlessPiCard { Target = "/dev/x", AuthorizedKeys = new() { "ssh-ed25519 AAAA" }, Image = new SdImageArgs() },
+                Ssd = new HeadlessPiSsd { ById = null!, Serial = "1" },
+                System = new HeadlessPiSystem { Flake = "infra/nixos" },
+            })).Message;
+            Should.Throw<RunException>(() => new HeadlessPi("other", new HeadlessPiArgs { Hostname = "lamp", Address = "lamp.local", Installation = "2026", System = new HeadlessPiSystem { Flake = "f" } }))
+                .Message.Split('\n').Length.ShouldBe(3);
+        });
+
+        told.Split('\n').Length.ShouldBe(4);
+        told.ShouldContain("Ssd.ById");
+        told.ShouldContain("Card and HostKey are both set");
+        told.ShouldContain("System, Ssd and HostKey are all set");
+        _mocks.All("HostIdentity").ShouldBeEmpty("nothing is registered");
     }
 
     private static void Configure(string json) => Environment.SetEnvironmentVariable("PULUMI_CONFIG", json);

@@ -106,7 +106,11 @@ internal sealed record BootFacts(string RootSource, string RootFileSystem, int? 
 /// Source: A device, a dataset, or a word such as tmpfs.
 /// Target: The place, or the empty text when the device did not tell.
 /// </remarks>
-internal sealed record MountFacts(string Source, string Target, string FileSystem);
+internal sealed record MountFacts(string Source, string Target, string FileSystem)
+{
+    /// <summary>As the kernel has them, with commas.</summary>
+    public string Options { get; init; } = "";
+}
 
 /// <remarks>
 /// CoreBuiltIn: Whether the kernel knows kexec at all.

@@ -90,7 +90,7 @@ internal static class DeviceFactsParser
     private static ImmutableArray<MountFacts> Mounts(Sections sections) =>
     [
         .. sections.Lines("mounts").Select(line => line.Split(' ')).Where(fields => fields.Length > 2)
-            .Select(fields => new MountFacts(Unescape(fields[0]), Unescape(fields[1]), fields[2])),
+            .Select(fields => new MountFacts(Unescape(fields[0]), Unescape(fields[1]), fields[2]) { Options = fields.Length > 3 ? fields[3] : "" }),
     ];
 
     /// <summary>The kernel writes a blank as \040; other such characters likewise.</summary>

@@ -7,7 +7,8 @@ namespace Provisioner;
 /// A whole Pi without screen, keyboard and cable: who it is, the card that it boots from first, where it answers, the WiFi that
 /// it keeps, and, where it has an SSD, the partitions, pool and datasets of a NixOS with its root on ZFS, the system itself, and
 /// the first boot from there. Each part is a resource of its own, open to be changed through
-/// <see cref="HeadlessPiArgs.Customize"/> and to be used by others.
+/// <see cref="HeadlessPiArgs.Customize"/> and to be used by others. A machine that runs already, and has a host key of its own,
+/// needs neither card nor SSD: its WiFi is looked after, and, where it runs NixOS, its system.
 /// </summary>
 public sealed class HeadlessPi : ComponentResource
 {
@@ -18,6 +19,7 @@ public sealed class HeadlessPi : ComponentResource
         : base("provisioner:index:HeadlessPi", name, options)
     {
         ArgumentNullException.ThrowIfNull(args);
+        HeadlessPiRules.Require(name, args);
         var change = args.Customize;
 
         Identity = new HostIdentity(name, Changed(new HostIdentityArgs { Hostname = args.Hostname, HostId = args.HostId }, change.Identity), Part());
@@ -45,11 +47,6 @@ public sealed class HeadlessPi : ComponentResource
 
         if (args.Ssd is { } ssd)
         {
-            if (args.Datasets.Keys.FirstOrDefault(kept => args.Keep.Contains(kept) && Above(kept, args.Datasets.Keys).Any(above => !args.Keep.Contains(above))) is { } lost)
-            {
-                throw new ArgumentException($"The HeadlessPi '{name}' is to keep the dataset '{lost}', which lies below one that begins anew with each installation: add that to Keep too, or give '{lost}' a place of its own.", nameof(args));
-            }
-
             Disk = new Disk(name, Changed(new DiskArgs
             {
                 Device = Device.Address,
@@ -76,13 +73,6 @@ public sealed class HeadlessPi : ComponentResource
 
         if (args.System is { } system)
         {
-            if (Disk is null || args.HostKey is not null)
-            {
-                throw new ArgumentException(
-                    $"The HeadlessPi '{name}' is to have a system, {(Disk is null ? "and no SSD to put it on: set Ssd" : "which gets the host key that the stack makes, so it cannot be pinned to another one: leave HostKey out, and boot it from a card with the stack's identity")}.",
-                    nameof(args));
-            }
-
             System = new NixosSystem(name, Changed(new NixosSystemArgs
             {
                 Device = Device.Address,
@@ -90,13 +80,15 @@ public sealed class HeadlessPi : ComponentResource
                 Attribute = system.Attribute,
                 Builder = system.Builder,
                 BuilderHost = system.BuilderHost,
-                Pool = Pool!.Name,
-                PoolGuid = Pool.Guid,
+                Pool = Given(Pool?.Name),
+                PoolGuid = Given(Pool?.Guid),
                 Installation = args.Installation,
-                BootPartition = Disk.EspPartition,
+                BootPartition = Given(Disk?.EspPartition),
                 Hostname = args.Hostname,
-                HostId = Identity.HostId,
-                HostKey = Identity.PrivateKey,
+
+                // A machine that runs NixOS already keeps its own.
+                HostId = Disk is null ? args.HostId : Identity.HostId,
+                HostKey = Disk is null ? null : (Input<string>)Identity.PrivateKey,
             }, change.System), Part(Datasets.Values));
         }
 
@@ -105,17 +97,17 @@ public sealed class HeadlessPi : ComponentResource
             // On the SSD, as soon as there is a system: while the Pi runs from its card, that is mounted below /mnt.
             Wifi = new WifiProfile(
                 name,
-                Changed(new WifiProfileArgs { Device = Device.Address, Ssid = wifi.Ssid, Password = wifi.Password, OfSystem = System is not null }, change.Wifi),
+                Changed(new WifiProfileArgs { Device = Device.Address, Ssid = wifi.Ssid, Password = wifi.Password, OfSystem = System is not null && Disk is not null }, change.Wifi),
                 System is null ? Part() : Part([System]));
         }
 
-        if (System is not null)
+        if (System is not null && Pool is not null)
         {
             FirstBoot = new FirstBoot(name, Changed(new FirstBootArgs
             {
                 Device = Device.Address,
                 System = System.Made.Apply(made => made!),
-                Pool = Pool!.Name,
+                Pool = Pool.Name,
                 PoolGuid = Pool.Guid,
                 WifiProfile = Wifi is { } ours ? (Input<string>)ours.Uuid : null,
             }, change.FirstBoot), Part());
@@ -162,13 +154,13 @@ public sealed class HeadlessPi : ComponentResource
     /// <summary>The datasets by name; empty for a Pi without an SSD.</summary>
     public ImmutableSortedDictionary<string, ZfsDataset> Datasets { get; } = ImmutableSortedDictionary<string, ZfsDataset>.Empty;
 
-    /// <summary>The NixOS on the SSD; null when none is given.</summary>
+    /// <summary>The NixOS on the SSD, or the one that the machine runs already; null when none is given.</summary>
     public NixosSystem? System { get; }
 
     /// <summary>The WiFi that it keeps; null when none is given.</summary>
     public WifiProfile? Wifi { get; }
 
-    /// <summary>The hand-over from the card to the SSD; null without a system.</summary>
+    /// <summary>The hand-over from the card to the SSD; null without a system that is installed there.</summary>
     public FirstBoot? FirstBoot { get; }
 
     private ZfsDataset Dataset(string name, string dataset, InputMap<string> properties, HeadlessPiArgs args) => new(
@@ -187,7 +179,9 @@ public sealed class HeadlessPi : ComponentResource
         // A new one comes below the one that is there then.
         Part(Above(dataset, Datasets.Keys).Select(above => Datasets[above])));
 
-    private static IEnumerable<string> Above(string dataset, IEnumerable<string> all) => all.Where(above => dataset.StartsWith(above + "/", StringComparison.Ordinal));
+    internal static IEnumerable<string> Above(string dataset, IEnumerable<string> all) => all.Where(above => dataset.StartsWith(above + "/", StringComparison.Ordinal));
+
+    private static Input<string>? Given(Output<string>? output) => output is null ? null : (Input<string>)output;
 
     private CustomResourceOptions Part(params IEnumerable<Resource> after) => new() { Parent = this, DependsOn = after.ToArray() };
 

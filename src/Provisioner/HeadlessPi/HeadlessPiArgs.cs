@@ -30,8 +30,9 @@ public sealed class HeadlessPiArgs
     public HeadlessPiSsd? Ssd { get; set; }
 
     /// <summary>
-    /// The NixOS that it is installed with and then kept at; null for none: then no system is touched. It needs an
-    /// <see cref="Ssd"/>, and gets the host key that the stack makes.
+    /// The NixOS that it is kept at; null for none: then no system is touched. With an <see cref="Ssd"/> it is installed there
+    /// first, and gets the host key that the stack makes. Without one, and with the <see cref="HostKey"/> that it has, a machine
+    /// that runs NixOS already is only ever updated, whatever disk it runs from.
     /// </summary>
     public HeadlessPiSystem? System { get; set; }
 

@@ -18,8 +18,8 @@ internal static class InstallScripts
             $"at {SystemScript.Target + entry.Key.TrimEnd('/')} {desired.Pool + "/" + entry.Value} zfs"));
         return Shell.Of(
             $$"""
-            pool={{desired.Pool}}
-            guid={{desired.PoolGuid}}
+            pool={{desired.Pool!}}
+            guid={{desired.PoolGuid!}}
             if ! known=$(zpool list -H -o guid "$pool" 2>/dev/null); then
             zpool import -N "$guid" || { echo "the pool with the GUID $guid cannot be imported; see what is above" >&2; exit 66; }
             known=$(zpool list -H -o guid "$pool")
@@ -45,7 +45,7 @@ internal static class InstallScripts
             }
             umask 022
             {{Shell.Lines(mounts)}}
-            at {{SystemScript.Target + "/boot"}} {{desired.BootPartition}} vfat
+            at {{SystemScript.Target + "/boot"}} {{desired.BootPartition!}} vfat
             """);
     }
 

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text;
 using Provisioner.Provider.Building;
 using Provisioner.Provider.Flakes;
 using Provisioner.Provider.Modelling;
@@ -49,11 +51,11 @@ internal sealed record NixosSystemArgs : IOnDevice
     [Doc("Binary caches beyond those that Nix knows where the system is built: each URL with the public key that signs what it has.")]
     public ImmutableSortedDictionary<string, string> Substituters { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
 
-    [Doc("The pool that the system is installed to.")]
-    public required string Pool { get; init; }
+    [Doc("The pool that the system is installed to. It is left out, together with poolGuid and bootPartition, for a machine that runs NixOS already: then nothing is ever installed, and its system is only built and switched to.")]
+    public string? Pool { get; init; }
 
     [Doc("The pool's GUID, the `guid` of a ZfsPool: another pool of the same name is not touched.")]
-    public required string PoolGuid { get; init; }
+    public string? PoolGuid { get; init; }
 
     [Doc("Where file systems of the pool are mounted, by mount point: `/` is `root`, `/nix` is `nix`, `/var` is `var` and `/home` is `home` when left out. Their mountpoint property is legacy.")]
     public ImmutableSortedDictionary<string, string> Datasets { get; init; } = DefaultDatasets;
@@ -62,7 +64,7 @@ internal sealed record NixosSystemArgs : IOnDevice
     public string? Installation { get; init; }
 
     [Doc("The partition for boot files, mounted at /boot: a name that stays, such as the `bootPartition` of a Disk.")]
-    public required string BootPartition { get; init; }
+    public string? BootPartition { get; init; }
 
     [Doc("The host's name that the flake must have; not checked when left out.")]
     public string? Hostname { get; init; }
@@ -71,7 +73,7 @@ internal sealed record NixosSystemArgs : IOnDevice
     public string? HostId { get; init; }
 
     [Secret]
-    [Doc("The SSH host key of the installed system, in OpenSSH's form: the `privateKey` of a HostIdentity. It reaches the device through standard input only.")]
+    [Doc("The SSH host key of the installed system, in OpenSSH's form: the `privateKey` of a HostIdentity. A machine that runs already keeps its own. It reaches the device through standard input only.")]
     public string? HostKey { get; init; }
 
     [Doc("How many generations are kept, 2 to 50: kernel and initrd of each lie on the boot partition.")]
@@ -103,6 +105,12 @@ internal sealed record NixosSystemArgs : IOnDevice
         Instead = "device",
         IsStore = StorePath is not null,
     };
+
+    /// <summary>Whether the machine runs a NixOS of its own, which is looked after and never installed.</summary>
+    internal bool TakesOver => Pool is null && PoolGuid is null && BootPartition is null;
+
+    /// <summary>What the system is known by where another has its place too: the pool's number, or that of the machine.</summary>
+    internal string Key => PoolGuid ?? Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Device[Math.Max(0, Device.IndexOf("hostKey=", StringComparison.Ordinal))..])))[..16];
 
     /// <summary>What is mounted at /, with the pool in front.</summary>
     internal string RootDataset => $"{Pool}/{Root}";

@@ -58,9 +58,9 @@ internal sealed class NixosSystemHandler(SharedInspection<DeviceFacts> inspectio
         var desired = partial with
         {
             Device = partial.Device ?? "",
-            Pool = partial.Pool ?? "",
-            PoolGuid = partial.PoolGuid ?? "",
-            BootPartition = partial.BootPartition ?? "",
+            Pool = Open(nameof(partial.Pool), partial.Pool),
+            PoolGuid = Open(nameof(partial.PoolGuid), partial.PoolGuid),
+            BootPartition = Open(nameof(partial.BootPartition), partial.BootPartition),
             Hostname = Open(nameof(partial.Hostname), partial.Hostname),
             HostId = Open(nameof(partial.HostId), partial.HostId),
         };
@@ -110,8 +110,8 @@ internal sealed class NixosSystemHandler(SharedInspection<DeviceFacts> inspectio
                 nameof(NixosSystemState.Generation), nameof(NixosSystemState.Generations), nameof(NixosSystemState.HostKeyFingerprint), nameof(NixosSystemState.WouldRestart), nameof(NixosSystemState.Findings));
     }
 
-    /// <summary>The pool's number: another pool is another system.</summary>
-    protected internal override string IdOf(NixosSystemArgs desired, NixosSystemState state) => $"{desired.PoolGuid}/{desired.Root}";
+    /// <summary>The pool's number: another pool is another system. A machine that runs already is known by its host key.</summary>
+    protected internal override string IdOf(NixosSystemArgs desired, NixosSystemState state) => desired.TakesOver ? desired.Key : $"{desired.PoolGuid}/{desired.Root}";
 
     protected override async Task<NixosSystemState> ApplyAsync(
         NixosSystemArgs desired, NixosSystemState? actual, NixosSystemPlan plan, IOperationContext context, CancellationToken cancellation)

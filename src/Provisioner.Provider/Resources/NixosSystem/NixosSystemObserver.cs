@@ -14,7 +14,7 @@ internal static class NixosSystemObserver
     /// <param name="now">Our clock.</param>
     public static NixosSystemState Observe(NixosSystemArgs desired, string wanted, DeviceFacts facts, DateTimeOffset now)
     {
-        var installed = facts.Boot.Incarnation == Incarnation.Installed;
+        var installed = desired.TakesOver || facts.Boot.Incarnation == Incarnation.Installed;
         var found = installed ? facts.System.Running : facts.System.Target;
         var mounted = Missing(desired, facts, installed).ToList();
         return new NixosSystemState
@@ -22,7 +22,7 @@ internal static class NixosSystemObserver
             Device = desired.Device,
             Installed = installed,
             Mounted = mounted.Count == 0,
-            Installation = facts.Zfs.Pools.Any(pool => pool.Name == desired.Pool && pool.Guid == desired.PoolGuid)
+            Installation = !desired.TakesOver && facts.Zfs.Pools.Any(pool => pool.Name == desired.Pool && pool.Guid == desired.PoolGuid)
                 ? facts.Zfs.Datasets.FirstOrDefault(dataset => dataset.Name == desired.RootDataset)?.Local.GetValueOrDefault(FileSystemProperties.Installation)
                 : null,
             Platform = $"{facts.Os.Architecture}-linux",
@@ -37,13 +37,13 @@ internal static class NixosSystemObserver
             Booted = installed ? facts.System.Booted : null,
             HostKeyFingerprint = found?.HostKey is { } line ? HostIdentity.HostKey.FingerprintOf(line) : null,
             HostId = found?.HostId,
-            Drift = Drift(desired, facts, found, mounted).ToImmutableSortedDictionary(drift => drift.About, drift => drift.Found, StringComparer.Ordinal),
+            Drift = Drift(desired, facts, found, mounted, installed).ToImmutableSortedDictionary(drift => drift.About, drift => drift.Found, StringComparer.Ordinal),
             NeedsFirmware = facts.Board is { Source: "device-tree", Model: { } model } && model.StartsWith("Raspberry Pi", StringComparison.Ordinal),
             Findings = Preflight.Of(desired, facts, now),
         };
     }
 
-    private static IEnumerable<(string About, string Found)> Drift(NixosSystemArgs desired, DeviceFacts facts, NixosFacts? found, List<string> missing)
+    private static IEnumerable<(string About, string Found)> Drift(NixosSystemArgs desired, DeviceFacts facts, NixosFacts? found, List<string> missing, bool installed)
     {
         if (missing.Count > 0)
         {
@@ -65,7 +65,8 @@ internal static class NixosSystemObserver
             yield return ("nixos", "/etc/NIXOS is missing");
         }
 
-        if (!found.HasExtlinux)
+        // What we install is started by U-Boot; another machine may have another boot loader.
+        if (!found.HasExtlinux && !desired.TakesOver)
         {
             yield return ("bootFiles", "extlinux.conf is missing");
         }
@@ -86,7 +87,7 @@ internal static class NixosSystemObserver
             yield return ("profile", found.Profile);
         }
 
-        if (facts.Boot.Incarnation == Incarnation.Installed && facts.System.Current != found.Profile)
+        if (installed && facts.System.Current != found.Profile)
         {
             yield return ("running", facts.System.Current ?? "nothing");
         }

@@ -29,12 +29,15 @@ internal static class NixosSystemRules
         Rule<NixosSystemArgs>.Of(
             args => args.AcceptedFindings.Select(SecretToken.Problem).FirstOrDefault(problem => problem is not null), nameof(NixosSystemArgs.AcceptedFindings)),
         Rule<NixosSystemArgs>.Of(
-            args => args.PoolGuid.Length is > 0 and <= 20 && args.PoolGuid.All(char.IsAsciiDigit) ? null : $"must be a pool's GUID, a number such as 12683243457841853126, but is '{args.PoolGuid}'; take it from the guid output of a ZfsPool",
+            PlaceProblem,
+            nameof(NixosSystemArgs.Pool), nameof(NixosSystemArgs.PoolGuid), nameof(NixosSystemArgs.BootPartition), nameof(NixosSystemArgs.Installation), nameof(NixosSystemArgs.HostKey)),
+        Rule<NixosSystemArgs>.Of(
+            args => args.PoolGuid is null || args.PoolGuid.Length is > 0 and <= 20 && args.PoolGuid.All(char.IsAsciiDigit) ? null : $"must be a pool's GUID, a number such as 12683243457841853126, but is '{args.PoolGuid}'; take it from the guid output of a ZfsPool",
             nameof(NixosSystemArgs.PoolGuid)),
         Rule<NixosSystemArgs>.Of(args => args.Installation is { } name ? ZfsNames.InstallationProblem(name) : null, nameof(NixosSystemArgs.Installation)),
         Rule<NixosSystemArgs>.Of(args => DatasetsProblem(args.Datasets), nameof(NixosSystemArgs.Datasets)),
         Rule<NixosSystemArgs>.Of(
-            args => args.BootPartition.StartsWith("/dev/disk/by-partuuid/", StringComparison.Ordinal) || args.BootPartition.StartsWith("/dev/disk/by-id/", StringComparison.Ordinal)
+            args => args.BootPartition is null || args.BootPartition.StartsWith("/dev/disk/by-partuuid/", StringComparison.Ordinal) || args.BootPartition.StartsWith("/dev/disk/by-id/", StringComparison.Ordinal)
                 ? null
                 : $"must be a name that stays, in /dev/disk/by-partuuid or /dev/disk/by-id, but is '{args.BootPartition}': names such as sda1 are another partition after the next boot, and labels may be on another disk too",
             nameof(NixosSystemArgs.BootPartition)),
@@ -48,6 +51,21 @@ internal static class NixosSystemRules
             args => args.RollbackAfter is >= 60 and <= 3600 ? null : $"must be from 60 to 3600 seconds, but is {args.RollbackAfter}: stopping and starting services takes a Pi a minute or more",
             nameof(NixosSystemArgs.RollbackAfter)),
     ];
+
+    /// <summary>Where a system is installed to is known as a whole, or not at all: then the machine runs one already.</summary>
+    private static string? PlaceProblem(NixosSystemArgs args)
+    {
+        if (!args.TakesOver)
+        {
+            var missing = new[] { ("pool", args.Pool), ("poolGuid", args.PoolGuid), ("bootPartition", args.BootPartition) }.Where(input => input.Item2 is null).Select(input => input.Item1).ToList();
+            return missing.Count == 0 ? null
+                : $"goes with poolGuid and bootPartition, and {string.Join(" and ", missing)} {(missing.Count == 1 ? "is" : "are")} not given; give all three of what the system is installed to, or none for a machine that runs NixOS already";
+        }
+
+        return args.Installation is not null ? "is not given, so the system is never installed, and installation has no meaning; leave that out, or give pool, poolGuid and bootPartition"
+            : args.HostKey is not null ? "is not given, so the machine runs already and keeps its own host key; leave hostKey out, or give pool, poolGuid and bootPartition"
+            : null;
+    }
 
     private static string? AttributeProblem(string attribute) =>
         attribute.Length > 0 && attribute.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_')

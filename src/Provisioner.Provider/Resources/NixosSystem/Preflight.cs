@@ -17,19 +17,25 @@ internal static class Preflight
     /// <param name="now">Our clock.</param>
     public static ImmutableArray<PreflightFinding> Of(NixosSystemArgs desired, DeviceFacts facts, DateTimeOffset now)
     {
-        var installs = facts.Boot.Incarnation == Incarnation.Bootstrap;
+        if (desired.TakesOver && Takeover.Refusal(facts) is { } refusal)
+        {
+            return [refusal];
+        }
+
+        var installs = !desired.TakesOver && facts.Boot.Incarnation == Incarnation.Bootstrap;
         PreflightFinding?[] findings =
         [
             Tools(facts, installs, desired),
             Memory(desired, facts),
             Room("card", "the card's file system for what is built", Free(facts, "/nix") ?? Free(facts, "/"), 200 * Mebibyte, 4 * Gibibyte, installs && desired.StorePath is null),
-            Room("disk", "the pool", Free(facts, installs ? "/mnt/nix" : "/nix") ?? (installs ? null : Free(facts, "/")), 300 * Mebibyte, 5 * Gibibyte, true),
+            Room("disk", desired.TakesOver ? "the file system of /nix" : "the pool", Free(facts, installs ? "/mnt/nix" : "/nix") ?? (installs ? null : Free(facts, "/")), 300 * Mebibyte, 5 * Gibibyte, true),
             Room("boot", "the boot partition", Free(facts, installs ? "/mnt/boot" : "/boot"), 40 * Mebibyte, 120 * Mebibyte, true),
             Clock(facts, now),
             Architecture(facts),
-            Zfs(facts),
+            desired.TakesOver && facts.Boot.RootFileSystem != "zfs" ? null : Zfs(facts),
             BootOrder(facts, installs),
-            Board(facts),
+            desired.TakesOver ? null : Board(facts),
+            desired is { TakesOver: true, StorePath: not null } ? PreflightFinding.Warning("mounts", "what a system given by its store path mounts is not compared with what the machine has mounted; a flake's is") : null,
             Kexec(facts, installs),
             facts.System.Running is { IsNixos: false } && !installs ? PreflightFinding.Blocker("nixos", "/etc/NIXOS is missing on the device, so the system refuses to switch; make it again: touch /etc/NIXOS") : null,
         ];

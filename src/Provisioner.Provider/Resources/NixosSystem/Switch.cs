@@ -79,6 +79,7 @@ internal static class Switch
             nix-env -p "$p" --set "$top"
             nix-env -p "$p" --delete-generations {{$"+{generations}"}}
             "$top/bin/switch-to-configuration" boot
+            {{BootFiles.Require("", Shell.Of($"\"$top\""))}}
             n={{SystemScript.Folder}}
             mkdir -p "$n"; chmod 0700 "$n"
             printf '%s %s\n' {{digest}} "$top" >"$n/made.tmp"

@@ -14,7 +14,7 @@ public sealed class FirstBootPlanTests
         Device = NixosPi.Args.Device,
         System = NixosPi.Top,
         Pool = "zroot",
-        PoolGuid = NixosPi.Args.PoolGuid,
+        PoolGuid = NixosPi.Args.PoolGuid!,
         WifiProfile = WifiFacts.Ours.Uuid!.Value.ToString(),
     };
 

@@ -75,7 +75,7 @@ internal static class NixosPi
     {
         Zfs = new ZfsFacts
         {
-            Pools = [new PoolFacts(Args.Pool, Args.PoolGuid)],
+            Pools = [new PoolFacts(Args.Pool!, Args.PoolGuid!)],
             Datasets =
             [
                 new DatasetFacts

@@ -47,7 +47,8 @@ internal static class BootPartition
 
     private const string ByLabel = "/dev/disk/by-partlabel/";
 
-    private static List<PartitionFacts> Find(string name, DeviceFacts device)
+    /// <summary>Every partition that has a name, as udev gives them out.</summary>
+    internal static List<PartitionFacts> Find(string name, DeviceFacts device)
     {
         var cut = name.LastIndexOf('/');
         var (folder, last) = (name[..(cut + 1)], Plain(name[(cut + 1)..]));

@@ -15,9 +15,9 @@ internal static class Comparison
     public static ImmutableArray<PreflightFinding> Of(ConfigurationFacts flake, NixosSystemArgs wanted, Login login, DeviceFacts? device) =>
     [
         .. Identity(flake, wanted),
-        .. Mounts(flake, wanted, device),
+        .. wanted.TakesOver ? RunningMounts.Compare(flake, device) : Mounts(flake, wanted, device),
         .. Build(flake),
-        .. LoginGuard.Of(flake, login, device?.Boot.Incarnation != Incarnation.Installed),
+        .. LoginGuard.Of(flake, login, !wanted.TakesOver && device?.Boot.Incarnation != Incarnation.Installed),
         .. NetworkGuard.Of(flake, login, device),
     ];
 
@@ -62,7 +62,7 @@ internal static class Comparison
                 continue;
             }
 
-            if (wanted.Pool.Length > 0 && mount.Device is { Length: > 0 } own && own != source)
+            if (wanted.Pool?.Length > 0 && mount.Device is { Length: > 0 } own && own != source)
             {
                 yield return PreflightFinding.Blocker(
                     about,
@@ -79,7 +79,7 @@ internal static class Comparison
 
         foreach (var (mountPoint, mount) in mounts.Where(mount => mount.Value.Type == "zfs" && !wanted.Datasets.ContainsKey(mount.Key)).OrderBy(mount => mount.Key, StringComparer.Ordinal))
         {
-            if (wanted.Pool.Length > 0 && mount.Device?.StartsWith(wanted.Pool + "/", StringComparison.Ordinal) == true && mount.Options?.Contains("nofail") != true
+            if (wanted.Pool?.Length > 0 && mount.Device?.StartsWith(wanted.Pool + "/", StringComparison.Ordinal) == true && mount.Options?.Contains("nofail") != true
                 && device?.Zfs.Datasets.Any(dataset => dataset.Name == mount.Device) != true)
             {
                 yield return PreflightFinding.Warning(
@@ -90,12 +90,12 @@ internal static class Comparison
 
         if (mounts.TryGetValue("/boot", out var boot) && boot.Device is { Length: > 0 } ownBoot)
         {
-            if (BootPartition.Compare(ownBoot, wanted.BootPartition, device) is { } problem)
+            if (BootPartition.Compare(ownBoot, wanted.BootPartition ?? "", device) is { } problem)
             {
                 yield return problem;
             }
         }
-        else if (!mounts.ContainsKey("/boot") && mounts.Count > 0 && wanted.BootPartition.Length > 0)
+        else if (!mounts.ContainsKey("/boot") && mounts.Count > 0 && wanted.BootPartition?.Length > 0)
         {
             yield return PreflightFinding.Blocker(
                 "boot",

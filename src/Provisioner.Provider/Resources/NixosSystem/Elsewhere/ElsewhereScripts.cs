@@ -47,7 +47,7 @@ internal static class ElsewhereScripts
         umask 022
         links="${XDG_STATE_HOME:-$HOME/.local/state}/provisioner/systems"
         mkdir -p "$links"
-        link="$links/"{{desired.PoolGuid}}
+        link="$links/"{{desired.Key}}
         {{InstallScripts.Nix(desired)}} build "$what" --out-link "$link" --print-build-logs </dev/null >&2
         top=$(readlink -f "$link")
         [ -x "$top/bin/switch-to-configuration" ] || { echo "what is at $top is no NixOS system" >&2; exit 65; }
