@@ -29,7 +29,14 @@ internal sealed record BuilderFacts(string Machine, string? Nix, string System, 
         echo "nix=$(nix --version)"
         set -- --extra-experimental-features 'nix-command flakes' {NixBuilder.Words(options)}
         nix "$@" config show 2>/dev/null || nix "$@" show-config
+        echo "store=$(nix "$@" store info --json 2>/dev/null || nix "$@" store ping --json 2>/dev/null)"
         """)) with { NeedsRoot = false };
+
+    /// <summary>Whether it takes caches from us; null where it does not say, as before Nix 2.15.</summary>
+    public bool? IsTrusted { get; init; }
+
+    /// <summary>The caches that it has by itself.</summary>
+    public ImmutableArray<string> Substituters { get; init; } = [];
 
     /// <summary>Reads the answer.</summary>
     public static BuilderFacts Parse(string text)
@@ -42,14 +49,37 @@ internal sealed record BuilderFacts(string Machine, string? Nix, string System, 
             Of("system"),
             [.. Of("extra-platforms").Split(' ', StringSplitOptions.RemoveEmptyEntries)],
             Of("builders") switch { "" => false, "@/etc/nix/machines" => Of("machines") == "yes", _ => true },
-            [.. lines.Where(line => line.StartsWith("emulator=qemu-", StringComparison.Ordinal)).Select(line => line["emulator=qemu-".Length..])]);
+            [.. lines.Where(line => line.StartsWith("emulator=qemu-", StringComparison.Ordinal)).Select(line => line["emulator=qemu-".Length..])])
+        {
+            IsTrusted = Trust(Of("store")),
+            Substituters = [.. Of("substituters").Split(' ', StringSplitOptions.RemoveEmptyEntries)],
+        };
     }
+
+    /// <summary>Nix has written it as a number, and as a truth since.</summary>
+    private static bool? Trust(string store) =>
+        store.Contains("\"trusted\":0", StringComparison.Ordinal) || store.Contains("\"trusted\":false", StringComparison.Ordinal) ? false
+        : store.Contains("\"trusted\":1", StringComparison.Ordinal) || store.Contains("\"trusted\":true", StringComparison.Ordinal) ? true
+        : null;
 
     /// <summary>What it means for a build.</summary>
     /// <param name="target">Such as <c>aarch64-linux</c>.</param>
     /// <param name="where">For people: "this machine".</param>
     /// <param name="instead">The builder that needs no Nix here or there, such as <c>prebuilt</c>.</param>
     public BuilderVerdict For(string target, string where, string instead)
+    {
+        var verdict = Judge(target, where, instead);
+        return verdict.Obstacle is null && IsTrusted == false && !Substituters.Any(cache => cache.TrimEnd('/') == Caches.RaspberryPi)
+            ? verdict with { Cost = verdict.Cost is null ? Untrusted(where) : $"{verdict.Cost}; and {Untrusted(where)}" }
+            : verdict;
+    }
+
+    /// <summary>A daemon passes over what a user whom it does not trust asks for, and says so only in the middle of a build.</summary>
+    private static string Untrusted(string where) =>
+        $"Nix on {where} takes no caches from us, because its daemon does not trust the user: what they have, such as the kernel of a Pi, would be compiled; "
+        + $"put into /etc/nix/nix.conf there, and restart nix-daemon: extra-substituters = {Caches.RaspberryPi} and, on a line of its own, extra-trusted-public-keys = {Caches.RaspberryPiKey}";
+
+    private BuilderVerdict Judge(string target, string where, string instead)
     {
         if (Nix is null)
         {

@@ -43,6 +43,19 @@ public sealed class ImageBuilderTests
     public void A_machine_that_hands_builds_on_is_not_held_back() =>
         BuilderFacts.Parse(Intel + "machines=yes\n").For("aarch64-linux", "this machine", "prebuilt").ShouldBe(new BuilderVerdict(null, null, null));
 
+    [Theory]
+    [InlineData("store={\"trusted\":0,\"url\":\"daemon\"}", true)]
+    [InlineData("store={\"trusted\":false,\"url\":\"daemon\"}", true)]
+    [InlineData("store={\"trusted\":true,\"url\":\"local\"}", false)]
+    [InlineData("store={\"trusted\":0}\nsubstituters = https://cache.nixos.org/ https://nixos-raspberrypi.cachix.org", false)]
+    [InlineData("store=", false)]
+    public void A_daemon_that_takes_no_caches_from_us_is_told_before_it_compiles_a_kernel(string answer, bool isTold)
+    {
+        var cost = BuilderFacts.Parse($"{Arm}{answer}\n").For("aarch64-linux", "this machine", "prebuilt").Cost;
+
+        (cost?.Contains("extra-substituters = https://nixos-raspberrypi.cachix.org", StringComparison.Ordinal) ?? false).ShouldBe(isTold);
+    }
+
     [Fact]
     public async Task The_real_Nix_of_this_machine_answers_the_question()
     {

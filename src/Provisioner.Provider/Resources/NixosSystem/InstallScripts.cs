@@ -118,7 +118,8 @@ internal static class InstallScripts
     public static Shell Build(NixosSystemArgs desired) => Shell.Of(
         $$"""
         {{Flake(desired)}}
-        {{Nix(desired)}} build "$flake#nixosConfigurations.$attribute.config.system.build.toplevel" --out-link "$d/result" --print-build-logs
+        {{Caches.Find(Shell.Of($"\"$d/flake\""))}}
+        {{Nix(desired)}} build "$@" "$flake#nixosConfigurations.$attribute.config.system.build.toplevel" --out-link "$d/result" --print-build-logs
         """);
 
     /// <summary>Takes a system that the device has or gets from a substituter, and keeps it from Nix's garbage collection.</summary>
@@ -214,6 +215,7 @@ internal static class InstallScripts
         [
             "--extra-experimental-features", "nix-command flakes",
             "--option", "connect-timeout", "15",
+            .. Caches.Accept,
             .. desired.Substituters.IsEmpty ? ImmutableArray<string>.Empty :
             [
                 "--option", "extra-substituters", string.Join(' ', desired.Substituters.Keys),

@@ -56,12 +56,34 @@ internal sealed class ConfigurationCheck(SharedInspection<DeviceFacts> inspectio
 
         try
         {
+            var kernels = desired.Builder == NixosSystemBuilder.Local ? await KernelsAsync(desired, flake, context, cancellation) : [];
             var login = string.IsNullOrEmpty(desired.Device) ? new Login(null) : await LoginAsync(device is null, context.Remote(desired.Device), cancellation);
-            return Comparison.Of(ConfigurationFacts.Parse(told.Text), desired, login, device);
+            return [.. Comparison.Of(ConfigurationFacts.Parse(told.Text), desired, login, device), .. kernels];
         }
         catch (FormatException odd)
         {
             return [PreflightFinding.Warning("evaluation", odd.Message)];
+        }
+    }
+
+    /// <summary>Whether a build here would compile a kernel: Nix knows what its store and the caches have.</summary>
+    private static async Task<ImmutableArray<PreflightFinding>> KernelsAsync(NixosSystemArgs desired, FlakeArchive flake, IOperationContext context, CancellationToken cancellation)
+    {
+        try
+        {
+            var told = await desired.Nix("").RunAsync(Evaluation.DryRun(desired), script => script with { Stdin = flake.ToPayload(), Deadline = PreviewLimit }, context, cancellation);
+            return
+            [
+                .. Caches.Kernels(told.Text).Select(kernel => PreflightFinding.Warning(
+                    "kernel",
+                    $"{kernel} would be compiled, which takes an hour and more, because neither the store nor a cache has it; name a cache that has it in the flake's nixConfig.extra-substituters or in substituters, "
+                    + "and let nixos-raspberrypi follow no other nixpkgs than its own: its kernels are prebuilt for that one alone")),
+            ];
+        }
+        catch (Exception unknown) when (unknown is ScriptFailedException or ScriptTimeoutException)
+        {
+            context.Debug($"whether a kernel would be compiled is not known: {unknown.Message}");
+            return [];
         }
     }
 

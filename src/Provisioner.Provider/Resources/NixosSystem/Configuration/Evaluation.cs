@@ -48,6 +48,15 @@ internal static class Evaluation
         {{Ask(desired, ["--no-write-lock-file", "--option", "allow-import-from-derivation", "false"])}}
         """);
 
+    /// <summary>Says what would be built and what comes from a cache, of a flake on stdin.</summary>
+    public static Shell DryRun(NixosSystemArgs desired) => Shell.Of(
+        $$"""
+        {{NixBuilder.Unpack}}
+        attribute={{desired.Attribute}}
+        {{Caches.Find(Shell.Of($"\"$work/flake\""))}}
+        {{InstallScripts.Nix(desired)}} build "$@" --dry-run --no-write-lock-file "path:$work/flake#nixosConfigurations.$attribute.config.system.build.toplevel" </dev/null 2>&1
+        """);
+
     private static Shell Ask(NixosSystemArgs desired, ImmutableArray<string> more) => Shell.Of(
         $$"""
         attribute={{desired.Attribute}}

@@ -10,6 +10,7 @@ internal static class ElsewhereScripts
     public static Shell Build(NixosSystemArgs desired) => Shell.Of(
         $$"""
         {{Flake(desired)}}
+        {{Caches.Find(Shell.Of($"\"$work/flake\""))}}
         what="$flake#nixosConfigurations.$attribute.config.system.build.toplevel"
         {{Realise(desired)}}
         """);
@@ -18,6 +19,7 @@ internal static class ElsewhereScripts
     public static Shell Have(NixosSystemArgs desired, string path) => Shell.Of(
         $$"""
         {{NixBuilder.WorkFolder}}
+        set --
         what={{path}}
         {{Realise(desired)}}
         """);
@@ -48,7 +50,7 @@ internal static class ElsewhereScripts
         links="${XDG_STATE_HOME:-$HOME/.local/state}/provisioner/systems"
         mkdir -p "$links"
         link="$links/"{{desired.Key}}
-        {{InstallScripts.Nix(desired)}} build "$what" --out-link "$link" --print-build-logs </dev/null >&2
+        {{InstallScripts.Nix(desired)}} build "$@" "$what" --out-link "$link" --print-build-logs </dev/null >&2
         top=$(readlink -f "$link")
         [ -x "$top/bin/switch-to-configuration" ] || { echo "what is at $top is no NixOS system" >&2; exit 65; }
         nix-store --query --requisites "$top" >"$work/paths"
