@@ -14,7 +14,7 @@ internal sealed class LampStack : Stack
             Address = config.Require("address"),
             HostId = Given(config, "hostId"),
             HostKey = Given(config, "hostKey"),
-            Wifi = new HeadlessPiWifi { Ssid = config.Require("wifiName"), Password = config.RequireSecret("wifiPassword") },
+            Wifi = new HeadlessPiWifi { Ssid = config.Require("wifiName"), Password = config.RequireSecret("wifiPassword"), Country = Given(config, "country") },
             Card = Given(config, "card") is { } card
                 ? new HeadlessPiCard { Target = card, AuthorizedKeys = new() { File.ReadAllText(LampConfiguration.Home(config.Require("loginKey"))).Trim() }, Image = Image(config) }
                 : null,
@@ -26,7 +26,7 @@ internal sealed class LampStack : Stack
                 PoolPartitionLabel = Given(config, "poolPartitionLabel"),
             } : null,
             Pool = Given(config, "pool") ?? "zroot",
-            System = Given(config, "flake") is { } flake ? new HeadlessPiSystem { Flake = flake, Attribute = Given(config, "system"), Builder = Builder(config), BuilderHost = Given(config, "builderHost") } : null,
+            System = Given(config, "flake") is { } flake ? new HeadlessPiSystem { Flake = flake, Attribute = Given(config, "system"), TimeZone = Given(config, "timeZone"), Builder = Builder(config), BuilderHost = Given(config, "builderHost") } : null,
             Installation = Given(config, "installation"),
 
             // What a preview says would be lost is lost only with its token in here.

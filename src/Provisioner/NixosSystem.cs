@@ -155,6 +155,21 @@ public sealed class NixosSystemArgs : ResourceArgs
     [Input("hostId")]
     public Input<string>? HostId { get; set; }
 
+    /// <summary>
+    /// The country whose rules the WiFi keeps to, two capital letters as in ISO 3166. Where the flake's folder has a host.json, the
+    /// copy that is sent has it in there, as it has the other values of the machine among these inputs; the folder is not changed.
+    /// </summary>
+    [Input("country")]
+    public Input<string>? Country { get; set; }
+
+    /// <summary>The time zone, such as <c>Europe/Berlin</c>, for the flake's host.json.</summary>
+    [Input("timeZone")]
+    public Input<string>? TimeZone { get; set; }
+
+    /// <summary>Public keys that may log in as root, for the flake's host.json: each a line such as <c>ssh-ed25519 AAAA… me@home</c>.</summary>
+    [Input("authorizedKeys")]
+    public InputList<string>? AuthorizedKeys { get; set; }
+
     /// <summary>The SSH host key of the installed system, a secret, in OpenSSH's form. A machine that runs already keeps its own.</summary>
     [Input("hostKey")]
     public Input<string>? HostKey { get; set; }

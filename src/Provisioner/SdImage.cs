@@ -74,6 +74,13 @@ public sealed class SdImageArgs : ResourceArgs
     [Input("board")]
     public Input<SdImageBoard>? Board { get; set; }
 
+    /// <summary>
+    /// The country whose rules the WiFi keeps to, two capital letters as in ISO 3166: the copy of the flake that is built has it in
+    /// its host.json, where the folder has that file. It is no matter for <see cref="SdImageBuilder.Prebuilt"/>.
+    /// </summary>
+    [Input("country")]
+    public Input<string>? Country { get; set; }
+
     /// <summary>The other machine, for <see cref="SdImageBuilder.Ssh"/>: <c>ssh://user@host:port?hostKey=SHA256:…</c>.</summary>
     [Input("host")]
     public Input<string>? Host { get; set; }

@@ -24,19 +24,27 @@ internal enum FlakeSource
 /// <param name="Tar">A tar archive of them.</param>
 internal sealed record FlakeArchive(string Digest, ImmutableArray<string> Files, ReadOnlyMemory<byte> Tar)
 {
+    /// <summary>What its <see cref="HostValues.File"/> was given, in words; empty where it has none.</summary>
+    public ImmutableSortedDictionary<string, string> Given { get; private init; } = ImmutableSortedDictionary<string, string>.Empty;
+
     // A flake is text; whoever has more in the folder has something in it that is not meant to be sent.
     private const long Limit = 64L * 1024 * 1024;
 
-    /// <summary>Which files are sent.</summary>
+    /// <summary>Which files are sent. The lock is, whatever git says of it: without it the flake would be another one tomorrow.</summary>
     public static ImmutableArray<FlakeFile> Select(FlakeFolder folder, FlakeSource source) =>
-        [.. folder.Files.Where(file => source == FlakeSource.WholeFolder || file.Place is Secrets.SecretPlace.Tracked or Secrets.SecretPlace.Unversioned)
+        [.. folder.Files.Where(file => source == FlakeSource.WholeFolder || file.Place is Secrets.SecretPlace.Tracked or Secrets.SecretPlace.Unversioned || file.Path == FlakeLock.File)
             .Where(file => file.Path != ".git" && !file.Path.StartsWith(".git/", StringComparison.Ordinal))
             .OrderBy(file => file.Path, StringComparer.Ordinal)];
 
     /// <summary>Reads the files.</summary>
+    /// <param name="folder">Where they are.</param>
+    /// <param name="source">Which of them.</param>
+    /// <param name="values">What the copy is given of the machine.</param>
+    /// <param name="cancellation">Ends it.</param>
     /// <exception cref="InputInvalidException">There is no flake.nix among them, or they are too much.</exception>
-    public static async Task<FlakeArchive> ReadAsync(FlakeFolder folder, FlakeSource source, CancellationToken cancellation)
+    public static async Task<FlakeArchive> ReadAsync(FlakeFolder folder, FlakeSource source, HostValues values, CancellationToken cancellation)
     {
+        var given = ImmutableSortedDictionary<string, string>.Empty;
         var files = Select(folder, source);
         if (!files.Any(file => file.Path == "flake.nix"))
         {
@@ -54,7 +62,7 @@ internal sealed record FlakeArchive(string Digest, ImmutableArray<string> Files,
         {
             foreach (var file in files)
             {
-                await AddAsync(writer, digest, folder.Folder, file.Path, cancellation);
+                await AddAsync(writer, digest, folder.Folder, file.Path, Given, cancellation);
                 if (tar.Length > Limit)
                 {
                     throw new InputInvalidException($"The flake's files are more than {Limit / 1024 / 1024} MiB")
@@ -66,13 +74,24 @@ internal sealed record FlakeArchive(string Digest, ImmutableArray<string> Files,
             }
         }
 
-        return new FlakeArchive(Convert.ToHexStringLower(digest.GetHashAndReset()), [.. files.Select(file => file.Path)], tar.ToArray());
+        return new FlakeArchive(Convert.ToHexStringLower(digest.GetHashAndReset()), [.. files.Select(file => file.Path)], tar.ToArray()) { Given = given };
+
+        byte[] Given(string path, byte[] content)
+        {
+            if (path != HostValues.File)
+            {
+                return content;
+            }
+
+            (content, given) = values.Overlay(content, folder.Folder);
+            return content;
+        }
     }
 
     /// <summary>For a script's stdin.</summary>
     public Payload ToPayload() => Payload.Streamed(Tar.Length, () => new MemoryStream(Tar.ToArray(), writable: false));
 
-    private static async Task AddAsync(TarWriter writer, IncrementalHash digest, string folder, string path, CancellationToken cancellation)
+    private static async Task AddAsync(TarWriter writer, IncrementalHash digest, string folder, string path, Func<string, byte[], byte[]> given, CancellationToken cancellation)
     {
         var info = new FileInfo(Path.Combine(folder, path));
         if (info.LinkTarget is { } target)
@@ -82,7 +101,7 @@ internal sealed record FlakeArchive(string Digest, ImmutableArray<string> Files,
             return;
         }
 
-        var content = await File.ReadAllBytesAsync(info.FullName, cancellation);
+        var content = given(path, await File.ReadAllBytesAsync(info.FullName, cancellation));
         var isProgram = !OperatingSystem.IsWindows() && (info.UnixFileMode & UnixFileMode.UserExecute) != 0;
         Note(digest, isProgram ? "program" : "file", path, content);
         using var data = new MemoryStream(content, writable: false);

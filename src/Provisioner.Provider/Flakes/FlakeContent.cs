@@ -16,7 +16,7 @@ internal static class FlakeContent
     private const UnixFileMode Executable = Plain | UnixFileMode.UserExecute;
 
     /// <summary>64 hex digits over paths, kinds and contents, and over what else decides on the result.</summary>
-    public static async Task<string> DigestAsync(FlakeFolder flake, CancellationToken cancellation, params IReadOnlyList<string> alongside)
+    public static async Task<string> DigestAsync(FlakeFolder flake, HostValues values, CancellationToken cancellation, params IReadOnlyList<string> alongside)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var text in alongside)
@@ -34,7 +34,7 @@ internal static class FlakeContent
                 continue;
             }
 
-            await using var content = Open(full);
+            await using var content = Open(flake, file, values);
             Append(hash, [(byte)(IsExecutable(full) ? 'x' : 'f'), .. await SHA256.HashDataAsync(content, cancellation)]);
         }
 
@@ -42,7 +42,7 @@ internal static class FlakeContent
     }
 
     /// <summary>Writes the tar; the same bytes for the same files.</summary>
-    public static async Task WriteTarAsync(FlakeFolder flake, Stream target, CancellationToken cancellation)
+    public static async Task WriteTarAsync(FlakeFolder flake, HostValues values, Stream target, CancellationToken cancellation)
     {
         await using var tar = new TarWriter(target, TarEntryFormat.Pax, leaveOpen: true);
         foreach (var file in flake.Built)
@@ -54,7 +54,7 @@ internal static class FlakeContent
                 continue;
             }
 
-            await using var content = Open(full);
+            await using var content = Open(flake, file, values);
             await tar.WriteEntryAsync(
                 new PaxTarEntry(TarEntryType.RegularFile, file.Path)
                 {
@@ -66,11 +66,12 @@ internal static class FlakeContent
         }
     }
 
-    private static FileStream Open(string path)
+    private static Stream Open(FlakeFolder flake, FlakeFile file, HostValues values)
     {
+        var path = System.IO.Path.Combine(flake.Folder, file.Path);
         try
         {
-            return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 64 * 1024, useAsync: true);
+            return file.Path == HostValues.File ? new MemoryStream(values.Overlay(File.ReadAllBytes(path), flake.Folder).Content, writable: false) : new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 64 * 1024, useAsync: true);
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
         {

@@ -19,7 +19,7 @@ internal sealed record FlakeFolder(string Folder, string? Repository, ImmutableA
     /// What goes into a build: every file but those that git ignores. An untracked file counts, because a build that leaves one
     /// out in silence, as <c>nix build .</c> does, ends in a lamp without WiFi.
     /// </summary>
-    public IEnumerable<FlakeFile> Built => Files.Where(file => file.Place != SecretPlace.Ignored);
+    public IEnumerable<FlakeFile> Built => Files.Where(file => file.Place != SecretPlace.Ignored || file.Path == FlakeLock.File);
 
     /// <exception cref="InputInvalidException">There is no flake.</exception>
     /// <exception cref="GitFailedException">git refuses to say.</exception>

@@ -26,6 +26,7 @@ public sealed class HeadlessPi : ComponentResource
 
         if (args.Card is { } card)
         {
+            card.Image.Country ??= args.Wifi?.Country;
             Image = new SdImage(name, Changed(card.Image, change.Image), Part());
             Card = new SdCard(name, Changed(new SdCardArgs
             {
@@ -85,6 +86,9 @@ public sealed class HeadlessPi : ComponentResource
                 Installation = args.Installation,
                 BootPartition = Given(Disk?.EspPartition),
                 Hostname = args.Hostname,
+                Country = args.Wifi?.Country,
+                TimeZone = system.TimeZone,
+                AuthorizedKeys = args.Card?.AuthorizedKeys,
 
                 // A machine that runs NixOS already keeps its own.
                 HostId = Disk is null ? args.HostId : Identity.HostId,

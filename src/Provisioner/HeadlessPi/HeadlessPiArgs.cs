@@ -86,6 +86,12 @@ public sealed class HeadlessPiWifi
 
     /// <summary>Its password, a secret. Null for an open network.</summary>
     public Input<string>? Password { get; set; }
+
+    /// <summary>
+    /// The country whose rules the radio keeps to, two capital letters as in ISO 3166, for the host.json of a flake that has one.
+    /// Without it the radio does not see channels 12 and 13 nor most of 5 GHz.
+    /// </summary>
+    public Input<string>? Country { get; set; }
 }
 
 /// <summary>A disk, by what it is and not by where it happens to be plugged in.</summary>
@@ -115,6 +121,9 @@ public sealed class HeadlessPiSystem
 
     /// <summary>The name of the system among the flake's nixosConfigurations; <c>pi4</c> when left out.</summary>
     public Input<string>? Attribute { get; set; }
+
+    /// <summary>The time zone, such as <c>Europe/Berlin</c>, for the host.json of a flake that has one.</summary>
+    public Input<string>? TimeZone { get; set; }
 
     /// <summary>Where it is built; on the Pi when left out.</summary>
     public Input<NixosSystemBuilder>? Builder { get; set; }

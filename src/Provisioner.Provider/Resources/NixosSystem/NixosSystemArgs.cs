@@ -72,6 +72,15 @@ internal sealed record NixosSystemArgs : IOnDevice
     [Doc("ZFS's host id, eight hex digits: the `hostId` of a HostIdentity. A flake that sets another one is refused.")]
     public string? HostId { get; init; }
 
+    [Doc("The country whose rules the WiFi keeps to, two capital letters as in ISO 3166. Where the flake's folder has a host.json, the copy that is sent has it in there, as it has hostName, hostId, pool, bootPartition, timeZone and authorizedKeys of these inputs; the folder is not changed.")]
+    public string? Country { get; init; }
+
+    [Doc("The time zone, such as `Europe/Berlin`, for the flake's host.json.")]
+    public string? TimeZone { get; init; }
+
+    [Doc("Public keys that may log in as root, for the flake's host.json: each a line such as `ssh-ed25519 AAAA… me@home`.")]
+    public ImmutableArray<string> AuthorizedKeys { get; init; } = [];
+
     [Secret]
     [Doc("The SSH host key of the installed system, in OpenSSH's form: the `privateKey` of a HostIdentity. A machine that runs already keeps its own. It reaches the device through standard input only.")]
     public string? HostKey { get; init; }
@@ -81,6 +90,11 @@ internal sealed record NixosSystemArgs : IOnDevice
 
     [Doc("How many seconds the device waits for us after a switch before it goes back, 60 to 3600.")]
     public int RollbackAfter { get; init; } = 300;
+
+    /// <summary>What the flake's host.json is given.</summary>
+    internal HostValues Values => HostValues.None
+        .With("hostName", Hostname).With("hostId", HostId).With("pool", Pool).With("bootPartition", BootPartition)
+        .With("country", Country).With("timeZone", TimeZone).With("authorizedKeys", AuthorizedKeys);
 
     /// <summary>What says which system is wanted: a state that was read for another one does not tell whether this one is there.</summary>
     internal string WantedOf => StorePath ?? $"{Flake}#{Attribute} ({Source})";

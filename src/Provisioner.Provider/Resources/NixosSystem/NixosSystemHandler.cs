@@ -38,6 +38,12 @@ internal sealed class NixosSystemHandler(SharedInspection<DeviceFacts> inspectio
         }
 
         var state = NixosSystemObserver.Observe(desired, wanted.Digest, facts, context.Time.GetUtcNow());
+        var given = wanted.Archive?.Given ?? ImmutableSortedDictionary<string, string>.Empty;
+        state = state with
+        {
+            WantedValues = given,
+            Values = state.MadeFrom == wanted.Digest ? given : known?.Values ?? ImmutableSortedDictionary<string, string>.Empty,
+        };
         if (context.IsPreview && wanted.Archive is not null && NixosSystemPlanner.Plan(desired, state).Sends >= 0)
         {
             state = state.With(await ConfigurationCheck.ForetellAsync(desired, wanted.Archive, facts, context, cancellation));
@@ -55,6 +61,7 @@ internal sealed class NixosSystemHandler(SharedInspection<DeviceFacts> inspectio
 
         // What is not known is empty from here on, which is nothing that a user can give.
         string? Open(string name, string? given) => unknown.Contains(name) ? "" : given;
+        string Value(string name, string? given, string meanwhile) => unknown.Contains(name) ? meanwhile : given ?? "";
         var desired = partial with
         {
             Device = partial.Device ?? "",
@@ -65,7 +72,18 @@ internal sealed class NixosSystemHandler(SharedInspection<DeviceFacts> inspectio
             HostId = Open(nameof(partial.HostId), partial.HostId),
         };
         var wanted = await WantedAsync(desired, context, cancellation);
-        ConfigurationCheck.Tell(await ConfigurationCheck.ForetellAsync(desired, wanted.Archive!, null, context, cancellation), context);
+        if (!wanted.Archive!.Given.IsEmpty)
+        {
+            // The flake takes what it is given: with something in their place it says what it does with values that come later.
+            desired = desired with
+            {
+                HostId = Value(nameof(partial.HostId), desired.HostId, Later.HostId),
+                BootPartition = Value(nameof(partial.BootPartition), desired.BootPartition, Later.Partition),
+            };
+            wanted.Archive = await FlakeArchive.ReadAsync(await FlakeFolder.ReadAsync(desired.Flake!, cancellation), desired.Source, desired.Values, cancellation);
+        }
+
+        ConfigurationCheck.Tell(Later.InWords(await ConfigurationCheck.ForetellAsync(desired, wanted.Archive, null, context, cancellation)), context);
     }
 
     protected internal override NixosSystemPlan Plan(NixosSystemArgs desired, NixosSystemState? actual) => NixosSystemPlanner.Plan(desired, actual);
@@ -96,6 +114,7 @@ internal sealed class NixosSystemHandler(SharedInspection<DeviceFacts> inspectio
             Device = desired.Device,
             Mounted = true,
             MadeFrom = actual.Wanted,
+            Values = actual.WantedValues,
             Drift = ImmutableSortedDictionary<string, string>.Empty,
             HostId = desired.HostId ?? actual.HostId,
             Installation = desired.Installation ?? actual.Installation,
@@ -119,6 +138,14 @@ internal sealed class NixosSystemHandler(SharedInspection<DeviceFacts> inspectio
         if (plan.Sends >= 0 && actual is not null)
         {
             var wanted = await WantedAsync(desired, context, cancellation);
+            if (wanted.Archive is not null && wanted.Digest == actual.Wanted && await PinAsync(desired, wanted.Archive, actual, context, cancellation))
+            {
+                // The lock is part of the flake from here on, and of the digest that is noted on the system.
+                wanted = await WantedAsync(desired, context, cancellation);
+                actual = actual with { Wanted = wanted.Digest };
+                plan = Plan(desired, actual);
+            }
+
             if (wanted.Digest != actual.Wanted)
             {
                 throw new InputInvalidException("The flake was changed while it was about to be sent")
@@ -168,8 +195,39 @@ internal sealed class NixosSystemHandler(SharedInspection<DeviceFacts> inspectio
 
         var folder = await FlakeFolder.ReadAsync(path, cancellation);
         await FlakeGuard.RequireNoSecretsAsync(folder, desired, context, cancellation);
-        var archive = await FlakeArchive.ReadAsync(folder, desired.Source, cancellation);
+        var archive = await FlakeArchive.ReadAsync(folder, desired.Source, desired.Values, cancellation);
         return ($"{archive.Digest}#{desired.Attribute}", archive);
+    }
+
+    /// <summary>Has the machine that builds pin the flake's inputs that are not, and keeps the lock beside the flake.</summary>
+    /// <returns>Whether there is another lock now.</returns>
+    private static async Task<bool> PinAsync(NixosSystemArgs desired, FlakeArchive archive, NixosSystemState actual, IOperationContext context, CancellationToken cancellation)
+    {
+        var folder = await FlakeFolder.ReadAsync(desired.Flake!, cancellation);
+        if (!(await File.ReadAllTextAsync(Path.Combine(folder.Folder, "flake.nix"), cancellation)).Contains("inputs", StringComparison.Ordinal))
+        {
+            return false;
+        }
+
+        context.Status("pinning the flake's inputs");
+        var sent = FlakeLock.Of(folder);
+        var make = FlakeLock.Make(InstallScripts.Nix(desired));
+        try
+        {
+            var made = desired.ComesFromElsewhere
+                ? await desired.Nix(actual.Platform).RunAsync(make, script => script with { Stdin = archive.ToPayload() }, context, cancellation)
+                : await context.Remote(desired.Device).RunAsync(Script.Looking(make) with { Stdin = archive.ToPayload(), Deadline = TimeSpan.FromMinutes(30) }, cancellation);
+            return made.Stdout.Length > 0 && FlakeLock.Keep(folder, sent, made.Stdout.Span, context);
+        }
+        catch (ScriptFailedException failure)
+        {
+            throw new InputInvalidException("The flake's inputs cannot be pinned", failure)
+            {
+                Where = folder.Folder,
+                Why = failure.Why,
+                Next = "nothing has been touched; mend the inputs in flake.nix, or make the lock where there is a network: nix flake lock",
+            };
+        }
     }
 
     /// <summary>Asks the machine that the system comes from, where it is another one, and only when one is to come.</summary>

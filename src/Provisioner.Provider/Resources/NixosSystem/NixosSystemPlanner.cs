@@ -84,6 +84,17 @@ internal static class NixosSystemPlanner
             ? [$"the system's host id is {found}, and {desired.HostId} is wanted: a pool that one of them has used is not imported by the other without force; set networking.hostId in the flake"]
             : [];
 
+    /// <summary>Which of the machine's values has changed, where one has.</summary>
+    private static string Why(NixosSystemArgs desired, NixosSystemState actual)
+    {
+        var changed = actual.Values.IsEmpty ? [] : actual.Values.Keys.Union(actual.WantedValues.Keys).Order(StringComparer.Ordinal)
+            .Where(key => actual.Values.GetValueOrDefault(key) != actual.WantedValues.GetValueOrDefault(key))
+            .Select(key => $"{key}: {actual.Values.GetValueOrDefault(key) ?? "the flake's own"} → {actual.WantedValues.GetValueOrDefault(key) ?? "the flake's own"}").ToList();
+        return desired.StorePath is not null ? "another system is wanted"
+            : changed.Count > 0 ? $"what the flake is given has changed: {string.Join(", ", changed)}"
+            : "the flake has changed since the system was built";
+    }
+
     private static bool NeedsBuild(NixosSystemState actual) => actual.MadeFrom != actual.Wanted || actual.Made is null;
 
     private static IEnumerable<PropertyChange> Compare(NixosSystemArgs desired, NixosSystemState actual)
@@ -107,7 +118,7 @@ internal static class NixosSystemPlanner
             yield return new PropertyChange("wanted", ChangeKind.Update, actual.MadeFrom is null ? "another system" : Short(actual.MadeFrom), Short(actual.Wanted))
             {
                 Because = string.Create(
-                    CultureInfo.InvariantCulture, $"{(desired.StorePath is null ? "the flake has changed since the system was built" : "another system is wanted")}; generation {actual.Generation + 1} comes after {actual.Generation}"),
+                    CultureInfo.InvariantCulture, $"{Why(desired, actual)}; generation {actual.Generation + 1} comes after {actual.Generation}"),
             };
         }
         else if (actual.WantedOf is { } of && of != desired.WantedOf)

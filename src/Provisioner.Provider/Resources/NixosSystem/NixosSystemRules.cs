@@ -43,6 +43,9 @@ internal static class NixosSystemRules
             nameof(NixosSystemArgs.BootPartition)),
         Rule<NixosSystemArgs>.Of(args => args.Hostname is null ? null : HostName.Problem(args.Hostname), nameof(NixosSystemArgs.Hostname)),
         Rule<NixosSystemArgs>.Of(args => args.HostId is null ? null : HostIdentity.HostId.Problem(args.HostId), nameof(NixosSystemArgs.HostId)),
+        Rule<NixosSystemArgs>.Of(args => args.Country is null ? null : Flakes.HostValues.CountryProblem(args.Country), nameof(NixosSystemArgs.Country)),
+        Rule<NixosSystemArgs>.Of(args => args.TimeZone is null ? null : Flakes.HostValues.TimeZoneProblem(args.TimeZone), nameof(NixosSystemArgs.TimeZone)),
+        Rule<NixosSystemArgs>.Of(args => args.AuthorizedKeys.Select(Cards.AuthorizedKey.Problem).FirstOrDefault(problem => problem is not null), nameof(NixosSystemArgs.AuthorizedKeys)),
         Rule<NixosSystemArgs>.Of(args => args.HostKey is null ? null : HostIdentity.HostKey.Parse(args.HostKey, "").Reason, nameof(NixosSystemArgs.HostKey)),
         Rule<NixosSystemArgs>.Of(
             args => args.KeepGenerations is >= 2 and <= 50 ? null : $"must be from 2 to 50, but is {args.KeepGenerations}: the one that worked before is kept in any case",

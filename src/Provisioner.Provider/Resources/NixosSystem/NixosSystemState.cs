@@ -30,6 +30,12 @@ internal sealed record NixosSystemState
     [Doc("What that was read from: the flake's folder, which of its files and the attribute, or the store path.")]
     public string? WantedOf { get; init; }
 
+    [Doc("What the flake's host.json is given of these inputs; empty where it has none.")]
+    public ImmutableSortedDictionary<string, string> WantedValues { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+
+    [Doc("The same of the system that was made, as far as it is known.")]
+    public ImmutableSortedDictionary<string, string> Values { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+
     [Doc("The digest of what the system was made from; none when it was not made by this resource.")]
     public string? MadeFrom { get; init; }
 

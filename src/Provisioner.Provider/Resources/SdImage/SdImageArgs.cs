@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Provisioner.Provider.Building;
+using Provisioner.Provider.Flakes;
 using Provisioner.Provider.Modelling;
 
 namespace Provisioner.Provider.Resources.SdImage;
@@ -13,6 +14,9 @@ internal sealed record SdImageArgs
 
     [Doc("The folder with the flake, on this machine; ~ is the home folder. What git ignores in it is not built. For every builder but `prebuilt`.")]
     public string? Flake { get; init; }
+
+    [Doc("The country whose rules the WiFi keeps to, two capital letters as in ISO 3166: the copy of the flake that is built has it in its host.json, where the folder has that file. It is no matter for `prebuilt`.")]
+    public string? Country { get; init; }
 
     [Doc("What of the flake is built: a derivation that leaves one image in `sd-image/`.")]
     public string Attribute { get; init; } = "nixosConfigurations.bootstrap.config.system.build.sdImage";
@@ -46,6 +50,9 @@ internal sealed record SdImageArgs
 
     [Doc("Findings of the search for secrets that are none, or open nothing any more: each as it is printed, `file#` and six hex digits. Another text at that place is another finding.")]
     public ImmutableArray<string> AcceptedFindings { get; init; } = [];
+
+    /// <summary>What the flake's host.json is given.</summary>
+    internal HostValues Values => HostValues.None.With("country", Country);
 
     /// <summary>Where Nix is, for every builder but <see cref="SdImageBuilder.Prebuilt"/>.</summary>
     internal NixBuilder Nix => new(Builder switch

@@ -16,7 +16,7 @@ internal sealed class SdImageMaking(SdImageArgs desired, string folder, string w
 
     /// <summary>Digest of the flake and of what is built of it.</summary>
     public static Task<string> DigestAsync(SdImageArgs desired, FlakeFolder flake, CancellationToken cancellation) =>
-        FlakeContent.DigestAsync(flake, cancellation, desired.Attribute, SdImagePlanner.SystemOf(desired.Board));
+        FlakeContent.DigestAsync(flake, desired.Values, cancellation, desired.Attribute, SdImagePlanner.SystemOf(desired.Board));
 
     public async Task<SdImageState> RunAsync(CancellationToken cancellation)
     {
@@ -57,7 +57,7 @@ internal sealed class SdImageMaking(SdImageArgs desired, string folder, string w
         var named = Path.Combine(work, name);
         File.Move(built.Path, named);
         var state = await CheckedAsync(named, Path.Combine(folder, name), built.Sha256, cancellation);
-        return state with { ContentHash = digest, Situation = new SdImageSituation { ContentHash = digest, Files = flake.Built.Count(), Where = desired.Nix.Display } };
+        return state with { ContentHash = digest, Country = desired.Country, Situation = new SdImageSituation { ContentHash = digest, Files = flake.Built.Count(), Where = desired.Nix.Display } };
     }
 
     /// <summary>An image that does not do is not left where somebody could flash it.</summary>

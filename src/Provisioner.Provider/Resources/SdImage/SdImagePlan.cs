@@ -70,7 +70,10 @@ internal static class SdImagePlanner
         }
         else if (situation.ContentHash != actual.ContentHash)
         {
-            yield return new PropertyChange("contentHash", ChangeKind.Update, Short(actual.ContentHash), Short(situation.ContentHash)) { Because = "the flake has changed since the image was built" };
+            yield return new PropertyChange("contentHash", ChangeKind.Update, Short(actual.ContentHash), Short(situation.ContentHash)) 
+            {
+                Because = desired.Country != actual.Country ? $"the country: {actual.Country ?? "the flake's own"} → {desired.Country ?? "the flake's own"}" : "the flake has changed since the image was built",
+            };
         }
 
         foreach (var (name, what) in actual.Drift)

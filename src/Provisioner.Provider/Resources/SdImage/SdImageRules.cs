@@ -16,6 +16,7 @@ internal static partial class SdImageRules
                 ? "is required to build an image; set it to the folder with flake.nix, such as infra/nixos, or take a ready image with builder \"prebuilt\""
                 : null,
             nameof(SdImageArgs.Flake), nameof(SdImageArgs.Builder)),
+        Rule<SdImageArgs>.Of(args => args.Country is null ? null : Flakes.HostValues.CountryProblem(args.Country), nameof(SdImageArgs.Country)),
         Rule<SdImageArgs>.Of(SourceProblem, nameof(SdImageArgs.Source), nameof(SdImageArgs.Builder)),
         Rule<SdImageArgs>.Of(
             args => args.Builder == SdImageBuilder.Prebuilt && (args.Sha256 is { } digest ? !Digest().IsMatch(digest) : args.Source is { } source && IsAddress(source))

@@ -27,6 +27,9 @@ internal sealed record SdImageState
     [Doc("Digest of what the image was made of: the flake's files and what is built of them. Empty for a prebuilt image.")]
     public string ContentHash { get; init; } = "";
 
+    [Doc("The country that the flake was given; none for its own.")]
+    public string? Country { get; init; }
+
     [Doc("What was found in the image when it was checked.")]
     public ImmutableArray<string> Contents { get; init; } = [];
 

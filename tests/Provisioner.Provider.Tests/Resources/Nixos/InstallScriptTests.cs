@@ -1,10 +1,12 @@
 using System.Text;
 using CliWrap.Buffered;
+using Provisioner.Provider.Building;
 using Provisioner.Provider.Flakes;
 using Provisioner.Provider.Remote;
 using Provisioner.Provider.Resources.NixosSystem;
 using Provisioner.Provider.Resources.NixosSystem.Configuration;
 using Provisioner.Provider.Systems;
+using Provisioner.Provider.Tests.Jobs;
 
 namespace Provisioner.Provider.Tests.Resources.Nixos;
 
@@ -123,7 +125,7 @@ public sealed class InstallScriptTests : IDisposable
     [Fact]
     public async Task A_preview_has_the_flake_evaluated_where_Nix_is_and_keeps_nothing()
     {
-        var archive = await FlakeArchive.ReadAsync(await FlakeFolder.ReadAsync(_root.At("/flake"), default), FlakeSource.GitTracked, default);
+        var archive = await FlakeArchive.ReadAsync(await FlakeFolder.ReadAsync(_root.At("/flake"), default), FlakeSource.GitTracked, HostValues.None, default);
 
         var told = await RunAsync(Evaluation.Preview(NixosPi.Args), archive.Tar.ToArray());
 
@@ -132,10 +134,86 @@ public sealed class InstallScriptTests : IDisposable
     }
 
     [Fact]
+    public async Task The_inputs_of_a_flake_are_pinned_once_and_the_lock_is_kept_beside_it()
+    {
+        _root.Write("/dep/flake.nix", "{ outputs = _: { }; }");
+        _root.Write("/flake/flake.nix", FlakeText("lamp", "dc0bd73a").Replace("outputs =", $"inputs.dep.url = \"path:{_root.At("/dep")}\"; outputs =", StringComparison.Ordinal));
+        await Remote.Tool.RunAsync("git", "-C", _root.At("/flake"), "init", "--quiet");
+        await Remote.Tool.RunAsync("git", "-C", _root.At("/flake"), "add", "flake.nix");
+        var (folder, archive) = await ReadAsync();
+        await using var hub = new RemoteHub(new RemoteOptions(), TimeProvider.System);
+        var watcher = new Watcher(hub.ForLooking("local:"));
+
+        var made = await RunAsync(FlakeLock.Make(InstallScripts.Nix(NixosPi.Args)), archive.Tar.ToArray());
+        made.ExitCode.ShouldBe(0, made.StandardError);
+        made.StandardOutput.ShouldContain("\"dep\"");
+        FlakeLock.Keep(folder, null, Encoding.UTF8.GetBytes(made.StandardOutput), watcher).ShouldBeTrue();
+
+        // Git does not track it, and it is sent all the same; pinned inputs are not pinned again.
+        var (again, pinned) = await ReadAsync();
+        pinned.Files.ShouldBe(["flake.lock", "flake.nix"]);
+        pinned.Digest.ShouldNotBe(archive.Digest);
+        (await RunAsync(FlakeLock.Make(InstallScripts.Nix(NixosPi.Args)), pinned.Tar.ToArray())).StandardOutput.ShouldBeEmpty();
+        FlakeLock.Keep(again, null, "{}"u8, watcher).ShouldBeFalse("somebody has changed it meanwhile");
+        File.ReadAllText(_root.At("/flake/flake.lock")).ShouldBe(made.StandardOutput);
+        watcher.Told.ShouldContain(text => text.Contains("flake.lock is new, and belongs into git: git -C", StringComparison.Ordinal));
+
+        async Task<(FlakeFolder, FlakeArchive)> ReadAsync()
+        {
+            var read = await FlakeFolder.ReadAsync(_root.At("/flake"), default);
+            return (read, await FlakeArchive.ReadAsync(read, FlakeSource.GitTracked, HostValues.None, default));
+        }
+    }
+
+    [Fact]
+    public async Task A_flakes_own_caches_are_taken_and_a_kernel_that_would_be_compiled_is_seen()
+    {
+        _root.Write("/flake/flake.nix", FlakeText("lamp", "dc0bd73a").Replace("outputs =", "nixConfig.extra-substituters = [ \"file:///nowhere-at-all\" ]; outputs =", StringComparison.Ordinal)
+            .Replace("\"-c\" \"export", "\"-c\" \"test -e ${derivation { name = \"linux-rpi-6.12.34-stable\"; system = \"x86_64-linux\"; builder = \"/bin/sh\"; }}; export", StringComparison.Ordinal));
+        var archive = await FlakeArchive.ReadAsync(await FlakeFolder.ReadAsync(_root.At("/flake"), default), FlakeSource.WholeFolder, HostValues.None, default);
+
+        var told = await RunAsync(Evaluation.DryRun(NixosPi.Args), archive.Tar.ToArray());
+
+        told.ExitCode.ShouldBe(0, told.StandardOutput);
+        Caches.Kernels(told.StandardOutput).ShouldBe(["linux-rpi-6.12.34-stable"]);
+        told.StandardOutput.ShouldNotContain("ignoring untrusted flake configuration setting");
+        (await RunAsync(Shell.Of($"nix --extra-experimental-features 'nix-command flakes' build --dry-run {$"path:{_root.At("/flake")}#nixosConfigurations.pi4.config.system.build.toplevel"} </dev/null")))
+            .StandardError.ShouldContain("ignoring untrusted flake configuration setting", Case.Sensitive, "without the words of ours Nix passes over them");
+    }
+
+    [Fact]
+    public void Only_a_kernel_that_is_built_counts()
+    {
+        const string Store = "  /nix/store/0123456789abcdfghijklmnpqrsvwxyz-";
+        Caches.Kernels($"""
+            these 7 derivations will be built:
+            {Store}linux-6.6.31.drv
+            {Store}linux-6.6.31-modules.drv
+            {Store}linux-headers-6.6.drv
+            {Store}linux-firmware-20240410.drv
+            {Store}linux-config-6.6.31.drv
+            {Store}linux-rpi4-6.12.47-stable_20250916.drv
+            {Store}util-linux-2.39.drv
+            these 1 paths will be fetched (1.00 MiB download, 2.00 MiB unpacked):
+            {Store}linux-6.1.90.drv
+            """).ShouldBe(["linux-6.6.31", "linux-rpi4-6.12.47-stable_20250916"]);
+    }
+
+    [Fact]
+    public async Task A_flake_of_the_vendors_kernels_is_built_with_their_cache()
+    {
+        _root.Write("/flake/flake.nix", "{ inputs.x.url = \"github:nvmd/nixos-raspberrypi\"; }");
+        var found = await RunAsync(Shell.Of($"{Caches.Find(Shell.Of($"{_root.At("/flake")}"))}\nprintf '%s\\n' \"$@\""));
+        found.StandardOutput.ShouldContain(Caches.RaspberryPi);
+        _root.Write("/flake/flake.nix", "{ }");
+        (await RunAsync(Shell.Of($"{Caches.Find(Shell.Of($"{_root.At("/flake")}"))}\nprintf '%s\\n' \"$@\""))).StandardOutput.Trim().ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task A_flake_that_did_not_arrive_whole_leaves_the_old_one()
     {
         await SendAsync();
-        var archive = await FlakeArchive.ReadAsync(await FlakeFolder.ReadAsync(_root.At("/flake"), default), FlakeSource.WholeFolder, default);
+        var archive = await FlakeArchive.ReadAsync(await FlakeFolder.ReadAsync(_root.At("/flake"), default), FlakeSource.WholeFolder, HostValues.None, default);
 
         var cut = await Sh.RunSourceAsync("stdin_bytes=999999\n" + At(InstallScripts.Receive), archive.Tar.ToArray(), Path);
 
@@ -210,7 +288,7 @@ public sealed class InstallScriptTests : IDisposable
 
     private async Task SendAsync()
     {
-        var archive = await FlakeArchive.ReadAsync(await FlakeFolder.ReadAsync(_root.At("/flake"), default), FlakeSource.GitTracked, default);
+        var archive = await FlakeArchive.ReadAsync(await FlakeFolder.ReadAsync(_root.At("/flake"), default), FlakeSource.GitTracked, HostValues.None, default);
         var sent = await Sh.RunSourceAsync(At(InstallScripts.Receive), archive.Tar.ToArray(), Path);
         sent.ExitCode.ShouldBe(0, sent.StandardError);
     }

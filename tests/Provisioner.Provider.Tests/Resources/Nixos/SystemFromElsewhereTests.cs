@@ -128,7 +128,7 @@ public sealed class SystemFromElsewhereTests(DeviceWithStore device) : IClassFix
     {
         await using var here = new RemoteHub(new RemoteOptions(), TimeProvider.System);
         var watcher = new Watcher(here.ForChanging("local:", new Tally()));
-        var archive = desired.Flake is null ? null : await FlakeArchive.ReadAsync(await FlakeFolder.ReadAsync(_flake.Path, default), FlakeSource.WholeFolder, default);
+        var archive = desired.Flake is null ? null : await FlakeArchive.ReadAsync(await FlakeFolder.ReadAsync(_flake.Path, default), FlakeSource.WholeFolder, HostValues.None, default);
         using var inspection = new SharedInspection<DeviceFacts>((_, _) => Task.FromResult(NixosPi.Bare));
         await new SystemFromElsewhere(desired, desired.Nix(""), archive, new ConfigurationCheck(inspection), watcher).RunAsync(over ?? device.Remote, default);
         return watcher;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Provisioner.Provider.Building;
+using Provisioner.Provider.Flakes;
 using Provisioner.Provider.Remote;
 
 namespace Provisioner.Provider.Resources.SdImage.Building;
@@ -21,17 +22,17 @@ internal static class ImageBuild
     public static Shell Script(string attribute, ImmutableSortedDictionary<string, string> options) => Shell.Of(
         $"""
         {NixBuilder.Unpack}
-        locked=no
-        [ ! -e "$work/flake/flake.lock" ] || locked=yes
+        {FlakeLock.Remember}
+        {Caches.Find(Shell.Of($"\"$work/flake\""))}
         umask 022
-        nix --extra-experimental-features 'nix-command flakes' build --print-build-logs --out-link "$work/result" {NixBuilder.Words(options)} "path:$work/flake#"{attribute} </dev/null >&2
+        nix --extra-experimental-features 'nix-command flakes' build --print-build-logs --out-link "$work/result" {Caches.Accept} "$@" {NixBuilder.Words(options)} "path:$work/flake#"{attribute} </dev/null >&2
         set -- "$work"/result/sd-image/*.img*
         if [ $# -ne 1 ] || [ ! -f "$1" ]; then
             echo "the build left no single image in sd-image/" >&2
             exit {NoImage}
         fi
         lock=0
-        if [ $locked = no ] && [ -s "$work/flake/flake.lock" ]; then lock=$(wc -c <"$work/flake/flake.lock"); fi
+        if {FlakeLock.IsNew}; then lock=$(wc -c <"$work/flake/flake.lock"); fi
         echo {Header} $(wc -c <"$1") $lock "$(basename "$1")"
         [ $lock -eq 0 ] || cat "$work/flake/flake.lock"
         cat "$1"

@@ -19,10 +19,11 @@ internal static class ImageBuilding
     /// <exception cref="ImageBuildException">Nix did not; the end of its log is the reason.</exception>
     public static async Task<BuiltImage> RunAsync(SdImageArgs desired, FlakeFolder flake, string work, IOperationContext context, CancellationToken cancellation)
     {
+        var sent = FlakeLock.Of(flake);
         var tar = Path.Combine(work, "flake.tar");
         await using (var target = new FileStream(tar, FileMode.CreateNew, FileAccess.Write))
         {
-            await FlakeContent.WriteTarAsync(flake, target, cancellation);
+            await FlakeContent.WriteTarAsync(flake, desired.Values, target, cancellation);
         }
 
         var image = Path.Combine(work, "image");
@@ -47,7 +48,11 @@ internal static class ImageBuilding
                 context,
                 cancellation);
             var digest = receiver.Finish();
-            KeepLock(flake, receiver.Lock, context);
+            if (receiver.Lock is { } made)
+            {
+                FlakeLock.Keep(flake, sent, made, context);
+            }
+
             return new BuiltImage(image, receiver.Name, digest);
         }
         catch (ScriptFailedException failure)
@@ -65,18 +70,5 @@ internal static class ImageBuilding
         {
             throw new ImageBuildException("The image did not come whole", cut) { Where = desired.Nix.Display, Why = cut.Message, Next = "run up again: what was built is built" };
         }
-    }
-
-    /// <summary>As Nix itself does: what a build has pinned belongs to the flake from then on.</summary>
-    private static void KeepLock(FlakeFolder flake, byte[]? content, IOperationContext context)
-    {
-        var path = Path.Combine(flake.Folder, "flake.lock");
-        if (content is null || File.Exists(path))
-        {
-            return;
-        }
-
-        File.WriteAllBytes(path, content);
-        context.Info($"the build has pinned the flake's inputs: {path} is new, and belongs into git");
     }
 }
