@@ -18,4 +18,7 @@
     connect-timeout = 5;
     fallback = true;
   };
+
+  # Builds are the first to go when memory runs out: they can be begun again.
+  systemd.services.nix-daemon.serviceConfig.OOMScoreAdjust = 500;
 }

@@ -1,8 +1,16 @@
 # The disk as the Disk, ZfsPool and ZfsDataset resources lay it out: a boot partition, and a pool with four datasets whose
 # mountpoints are "legacy", so that NixOS mounts them in its own order.
-{ lib, ... }:
+{ config, lib, options, ... }:
 let
-  host = import ./host.nix;
+  inherit (config.provisioner) host;
+
+  # nixos-raspberrypi's options for the boot loader, which it renamed in 2026. nixpkgs' own raspberryPi, gone since 25.05,
+  # was another thing: it knew no "bootloader".
+  loader =
+    if options.boot.loader ? raspberry-pi then "raspberry-pi"
+    else if options.boot.loader ? raspberryPi.bootloader then "raspberryPi"
+    else null;
+
   dataset = name: {
     # Without zfsutil: that option is for datasets that mount themselves, and fails with legacy ones.
     device = "${host.pool}/${name}";
@@ -10,6 +18,8 @@ let
   };
 in
 {
+  imports = [ ./host.nix ];
+
   fileSystems = {
     "/" = dataset "root";
     "/nix" = dataset "nix";
@@ -22,13 +32,16 @@ in
     };
   };
 
-  # The Pi's boot loader reads firmware, U-Boot, kernel and initrd from the one FAT partition.
-  boot.loader.raspberry-pi = {
-    bootloader = "uboot";
-    firmwarePath = "/boot";
+  boot.loader = {
+    # Each generation's kernel and initrd lie on the boot partition, some 60 MB together.
+    generic-extlinux-compatible.configurationLimit = lib.mkDefault 4;
+  } // lib.optionalAttrs (loader != null) {
+    # The Pi reads firmware, U-Boot, kernel and initrd from the one FAT partition.
+    ${loader} = {
+      bootloader = "uboot";
+      firmwarePath = "/boot";
+    };
   };
-  # Each generation's kernel and initrd lie there, some 60 MB together.
-  boot.loader.generic-extlinux-compatible.configurationLimit = lib.mkDefault 4;
 
   # From the USB controller to the disk, also for bridges that speak UAS.
   boot.initrd.availableKernelModules = [ "xhci_pci" "usbhid" "usb_storage" "uas" ];

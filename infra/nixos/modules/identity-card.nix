@@ -10,6 +10,7 @@
     requires = [ "local-fs.target" ];
     before = [
       "sshd.service"
+      "sshd.socket"
       "sshd-keygen.service"
       "NetworkManager.service"
       "avahi-daemon.service"
@@ -18,24 +19,11 @@
     ];
     conflicts = [ "shutdown.target" ];
     wantedBy = [ "multi-user.target" ];
-    path = [ pkgs.util-linux pkgs.coreutils pkgs.gnutar pkgs.gnugrep ];
+    path = [ pkgs.util-linux pkgs.coreutils pkgs.gnutar pkgs.gnused ];
     serviceConfig = {
       Type = "oneshot";
       RemainAfterExit = true;
     };
-    # A card without an identity, or with one that was erased after the installation, is no failure.
-    script = ''
-      set -euo pipefail
-      root=$(findmnt -nro SOURCE /)
-      disk=$(lsblk -nro PKNAME "$root" | head -n 1)
-      # util-linux writes the type with or without 0x.
-      card=$(lsblk -nro PATH,PARTTYPE "/dev/$disk" | grep -E ' (0x)?da$' | head -n 1 | cut -d ' ' -f 1) || true
-      [ -n "$card" ] || { echo "no identity card on /dev/$disk"; exit 0; }
-      [ "$(dd if="$card" bs=1 skip=257 count=5 status=none)" = ustar ] || { echo "$card holds no archive"; exit 0; }
-      # NixOS links some of these into its store; the archive's files take the links' place until the next boot.
-      tar -x -f "$card" -C / --numeric-owner --same-permissions --no-overwrite-dir --unlink-first
-      [ ! -s /etc/hostname ] || tr -d '\n' </etc/hostname >/proc/sys/kernel/hostname
-      echo "took the identity of $(cat /proc/sys/kernel/hostname) from $card"
-    '';
+    script = builtins.readFile ./identity-card.sh;
   };
 }

@@ -1,5 +1,5 @@
 # The only way in: SSH, with keys.
-{ ... }:
+{ lib, ... }:
 {
   services.openssh = {
     enable = true;
@@ -14,13 +14,14 @@
     # The identity card's keys are in /root/.ssh.
     authorizedKeysInHomedir = true;
     settings = {
-      PermitRootLogin = "prohibit-password";
+      # Installer profiles set "yes" as plainly as this would be set.
+      PermitRootLogin = lib.mkOverride 70 "prohibit-password";
       PasswordAuthentication = false;
       KbdInteractiveAuthentication = false;
       UseDns = false;
     };
   };
 
-  # A busy Pi kills something else first.
-  systemd.services.sshd.serviceConfig.OOMScoreAdjust = -900;
+  # No OOMScoreAdjust: sshd keeps its listener from being killed by itself, and gives every session the value that it was
+  # started with. A value of ours would be each login's and each build's that runs in one.
 }

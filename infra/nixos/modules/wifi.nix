@@ -1,10 +1,12 @@
 # WiFi through NetworkManager. Which network, and with which password, is in no file here: the identity card and the
 # WifiProfile resource bring profiles to /etc/NetworkManager/system-connections.
-{ lib, pkgs, ... }:
+{ config, lib, pkgs, ... }:
 let
-  host = import ./host.nix;
+  inherit (config.provisioner.host) country;
 in
 {
+  imports = [ ./host.nix ];
+
   networking.networkmanager = {
     enable = true;
     # The VPN plugins pull in GTK, which is rebuilt for hours on the vendor's package set.
@@ -24,7 +26,13 @@ in
 
   # Without a country the radio keeps to what is allowed everywhere, and does not see channels 12 and 13 nor most of 5 GHz.
   hardware.wirelessRegulatoryDatabase = true;
-  boot.extraModprobeConfig = "options cfg80211 ieee80211_regdom=${host.country}";
+  boot.extraModprobeConfig = lib.mkIf (country != null) "options cfg80211 ieee80211_regdom=${country}";
+
+  # When memory runs out, the kernel ends something that can be begun again.
+  systemd.services.NetworkManager.serviceConfig.OOMScoreAdjust = -900;
+  systemd.services.wpa_supplicant = lib.mkIf (config.networking.networkmanager.wifi.backend == "wpa_supplicant") {
+    serviceConfig.OOMScoreAdjust = -900;
+  };
 
   # No boot waits for the network: nobody is there to see it wait.
   systemd.services.NetworkManager-wait-online.enable = false;
