@@ -30,6 +30,7 @@ internal static class DiskObserver
             Model = disk.Model,
             Found = new DiskFound
             {
+                LacksDisko = args.Tool == DiskTool.Disko && !facts.Tools.Contains("disko"),
                 InUse = DiskObstacles.OfDisk(disk, facts, layout),
                 EspInUse = DiskObstacles.OfEsp(disk, facts, layout),
                 Blank = disk.Partitions.IsEmpty && disk.Holders.IsEmpty && disk.TableType is null && disk.Content.IsZero,

@@ -175,6 +175,11 @@ internal static class DiskPlanner
             { } found when isFree => (ImmutableArray<Step>.Empty, (ImmutableArray<Refusal>)[Refusal($"partition the disk {actual.ById} ({actual.Serial})", found.InUse, null, "make it free first, and look again", null)]),
             _ => Wipe(desired, actual, layout, otherwise),
         };
+        if (actual.Found.LacksDisko)
+        {
+            return new DiskPlan { Changes = changes, Refusals = [NoDisko(actual), .. refusals] };
+        }
+
         return new DiskPlan
         {
             Changes = changes,
@@ -182,6 +187,13 @@ internal static class DiskPlanner
             Steps = steps.IsEmpty && !refusals.IsEmpty ? [] : [.. steps, .. Layout(desired, actual, layout)],
         };
     }
+
+    private static Refusal NoDisko(DiskState actual) => Refusal(
+        $"have disko make the layout on the disk {actual.ById} ({actual.Serial})",
+        ["there is no disko on the device"],
+        null,
+        "use the tool native, which makes the same layout without it; or put disko into the device's system (environment.systemPackages; on a card, into the flake that its image is built from)",
+        null);
 
     private static IEnumerable<Step> Layout(DiskArgs desired, DiskState actual, DiskLayout layout)
     {

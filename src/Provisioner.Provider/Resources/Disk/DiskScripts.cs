@@ -79,7 +79,7 @@ internal static class DiskScripts
             DiskLook.Find(state.ById),
             DiskLook.That(state.Serial, state.Found.BlankDigest ?? ""),
             DiskoScripts.Guards(state.ById),
-            DiskoScripts.Make,
+            generated ? Shell.Lines(DiskoScripts.Make, DiskoScripts.Unmount) : DiskoScripts.Make,
             TakeNote,
             Links(layout.EspPath, layout.PoolPath)) with { Stdin = Payload.Plain(file), Deadline = TimeSpan.FromMinutes(15) })
     {

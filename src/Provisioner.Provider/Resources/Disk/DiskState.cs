@@ -38,6 +38,9 @@ internal sealed record DiskFound
     [Doc("Why it is not proven that this is the disk; empty when it is. Nothing else here holds while there is a doubt.")]
     public ImmutableArray<string> Doubts { get; init; } = [];
 
+    [Doc("Whether the layout is to be made by disko, and the device has none.")]
+    public bool LacksDisko { get; init; }
+
     [Doc("Why the disk may not be wiped, whoever agrees.")]
     public ImmutableArray<string> InUse { get; init; } = [];
 

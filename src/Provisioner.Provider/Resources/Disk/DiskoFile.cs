@@ -2,9 +2,15 @@ using System.Globalization;
 
 namespace Provisioner.Provider.Resources.Disk;
 
-/// <summary>The disko file that stands for the same layout as the native one. Only partitions: pools and mounts are others' matter.</summary>
+/// <summary>
+/// The disko file that stands for the same layout as the native one. Only partitions: pools and mounts are others' matter. It has
+/// one mountpoint nevertheless: since March 2026 disko evaluates no file without any. What it mounts there is unmounted again.
+/// </summary>
 internal static class DiskoFile
 {
+    /// <summary>Where disko mounts the EFI system partition, below its /mnt.</summary>
+    public const string MountPoint = "/boot";
+
     /// <summary>Nix text.</summary>
     public static string Write(string byId, DiskLayout layout, long diskSize) => string.Create(
         CultureInfo.InvariantCulture,
@@ -26,6 +32,8 @@ internal static class DiskoFile
                   content = {
                     type = "filesystem";
                     format = "vfat";
+                    mountpoint = {{Text(MountPoint)}};
+                    mountOptions = [ "umask=0077" ];
                     extraArgs = [ "-F" "32" "-n" {{Text(layout.EspLabel)}} "-i" {{Text(layout.VolumeId)}} ];
                   };
                 };

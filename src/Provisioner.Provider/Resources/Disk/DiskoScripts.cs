@@ -63,4 +63,11 @@ internal static class DiskoScripts
         $$"""
         disko --mode destroy,format,mount --yes-wipe-all-disks "$f" </dev/null >&2
         """);
+
+    /// <summary>Unmounts what disko mounted of a generated file; the guards have seen to it that nothing else is there.</summary>
+    public static Shell Unmount { get; } = Shell.Of(
+        $$"""
+        umount {{$"/mnt{DiskoFile.MountPoint}"}}
+        rmdir --ignore-fail-on-non-empty {{$"/mnt{DiskoFile.MountPoint}"}}
+        """);
 }

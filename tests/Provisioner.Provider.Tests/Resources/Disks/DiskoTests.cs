@@ -4,6 +4,7 @@ using Newtonsoft.Json.Linq;
 using Provisioner.Provider.Consent;
 using Provisioner.Provider.Remote;
 using Provisioner.Provider.Resources.Disk;
+using Provisioner.Provider.Tests.Flakes;
 using Provisioner.Provider.Tests.Remote;
 
 namespace Provisioner.Provider.Tests.Resources.Disks;
@@ -34,8 +35,59 @@ public sealed class DiskoTests : IDisposable
         var (esp, pool) = (main["content"]!["partitions"]!["ESP"]!, main["content"]!["partitions"]!["zfs"]!);
         ((string?)esp["uuid"], (string?)esp["label"], (string?)esp["start"], (string?)esp["size"]).ShouldBe((DiskWorld.Layout.EspId, DiskWorld.Layout.EspName, "1M", "512M"));
         ((string?)pool["uuid"], (string?)pool["type"], (string?)pool["start"], (string?)pool["size"]).ShouldBe((DiskWorld.Layout.PoolId, DiskLayout.PoolType, "513M", "15870M"));
-        esp["content"]!["mountpoint"].ShouldBeNull();
+        // One mountpoint there must be for disko; what it mounts is unmounted again.
+        ((string?)esp["content"]!["mountpoint"]).ShouldBe(DiskoFile.MountPoint);
         pool["content"].ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task The_file_that_is_held_against_disko_s_releases_is_the_generated_one()
+    {
+        var repository = Directory.GetParent(OurFlakeTests.Folder)!.Parent!.FullName;
+
+        (await File.ReadAllTextAsync(Path.Combine(repository, "tests", "Provisioner.Provider.Tests", "Resources", "Disks", "Generated", "disk.nix"), TestContext.Current.CancellationToken)).ShouldBe(Generated);
+    }
+
+    [Fact]
+    public void What_disko_mounts_of_a_generated_file_is_unmounted_and_of_a_given_one_not()
+    {
+        var state = DiskObserver.Observe(DiskWorld.Args with { Tool = DiskTool.Disko }, null, DiskWorld.Facts(DiskWorld.Blank));
+
+        DiskScripts.Disko(state, DiskWorld.Layout, Generated, generated: true).Script!.Text.Source.ShouldContain("umount /mnt/boot");
+        DiskScripts.Disko(state, DiskWorld.Layout, "{ }", generated: false).Script!.Text.Source.ShouldNotContain("umount /mnt/boot");
+    }
+
+    [Fact]
+    public void A_device_without_disko_is_told_in_the_plan_with_the_way_out()
+    {
+        var args = DiskWorld.Args with { Tool = DiskTool.Disko };
+        var facts = DiskWorld.Facts(DiskWorld.Blank);
+        var without = DiskPlanner.Plan(args, DiskObserver.Observe(args, null, facts));
+        var with = DiskPlanner.Plan(args, DiskObserver.Observe(args, null, facts with { Tools = ["disko"] }));
+        var native = DiskPlanner.Plan(DiskWorld.Args, DiskObserver.Observe(DiskWorld.Args, null, facts));
+
+        without.Steps.ShouldBeEmpty();
+        var refusal = without.Refusals.ShouldHaveSingleItem();
+        refusal.Why.ShouldBe("there is no disko on the device");
+        refusal.Next.ShouldNotBeNull().ShouldContain("tool native");
+        (with.Refusals.IsEmpty, with.Steps.IsEmpty).ShouldBe((true, false));
+        native.Refusals.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void A_used_disk_is_told_together_with_the_missing_disko()
+    {
+        var args = DiskWorld.Args with { Tool = DiskTool.Disko };
+
+        DiskPlanner.Plan(args, DiskObserver.Observe(args, null, DiskWorld.Facts(DiskWorld.Used))).Refusals.Length.ShouldBe(2);
+    }
+
+    [Fact]
+    public void A_layout_that_is_made_already_needs_no_disko()
+    {
+        var args = DiskWorld.Args with { Tool = DiskTool.Disko };
+
+        DiskPlanner.Plan(args, DiskObserver.Observe(args, null, DiskWorld.Facts(DiskWorld.Ours))).Refusals.ShouldBeEmpty();
     }
 
     [Fact]
