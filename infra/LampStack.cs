@@ -16,7 +16,7 @@ internal sealed class LampStack : Stack
             HostKey = Given(config, "hostKey"),
             Wifi = new HeadlessPiWifi { Ssid = config.Require("wifiName"), Password = config.RequireSecret("wifiPassword"), Country = Given(config, "country") },
             Card = Given(config, "card") is { } card
-                ? new HeadlessPiCard { Target = card, AuthorizedKeys = new() { File.ReadAllText(LampConfiguration.Home(config.Require("loginKey"))).Trim() }, Image = Image(config) }
+                ? new HeadlessPiCard { Target = card, AuthorizedKeys = new() { LoginKey(config.Require("loginKey")) }, Image = Image(config) }
                 : null,
             Ssd = Given(config, "ssdSerial") is { } serial ? new HeadlessPiSsd
             {
@@ -62,4 +62,6 @@ internal sealed class LampStack : Stack
         "container" => NixosSystemBuilder.Container,
         _ => NixosSystemBuilder.Ssh,
     };
+
+    private static string LoginKey(string path) => File.ReadAllText(LampConfiguration.Home(path)).Trim();
 }

@@ -124,6 +124,7 @@ public sealed class SecretScannerTests
     [InlineData("nix.conf", "access-tokens = github.com=ghp_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx")]
     [InlineData("git-credential.sh", "printf 'password=%s\\n' \"$token\"")]
     [InlineData("wifi.yaml", "psk:\n  flags: 1")]
+    [InlineData("ldap.patch", "Allow templates to specify a default password hash algorithm for the login form password field")]
     [InlineData("ci.yaml", "WIFI_PASSWORD: ${{ secrets.WIFI_PASSWORD }}")]
     [InlineData("menu.sh", "wifi_password=\"$(fuzzel --password --prompt-only=\" \")\"")]
     [InlineData("backup", "#!/usr/bin/env ruby\nenv = { \"BORG_PASSPHRASE\" => File.read(PASSWORD_FILE).chomp }")]

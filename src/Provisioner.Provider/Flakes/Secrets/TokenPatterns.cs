@@ -14,12 +14,12 @@ internal static partial class TokenPatterns
     [GeneratedRegex(@"(?<![\w-])eyJ[\w-]{10,}\.eyJ(?<body>[\w-]{10,}\.[\w-]{20,})")]
     public static partial Regex SignedToken();
 
-    /// <summary>The login of a .netrc, which may be on several lines.</summary>
-    [GeneratedRegex(@"(?:^|\s)(?:machine\s+\S+|default|login\s+\S+|account\s+\S+)(?:\s+(?:login|account)\s+\S+)*\s+password\s+(?<value>\S+)")]
+    /// <summary>A login as .netrc has it, wherever it is written.</summary>
+    [GeneratedRegex(@"(?:^|[\s""'])machine\s+\S+(?:\s+(?:login|account)\s+\S+)+\s+password\s+(?<value>\S+)")]
     public static partial Regex Netrc();
 
-    /// <summary>Its last part alone.</summary>
-    [GeneratedRegex(@"^\s*password\s+(?<value>\S+)\s*$")]
+    /// <summary>Its last part alone, in a file of that name.</summary>
+    [GeneratedRegex(@"(?:^|\s)password\s+(?<value>\S+)")]
     public static partial Regex NetrcPassword();
 
     /// <summary>A user and a password within an address.</summary>

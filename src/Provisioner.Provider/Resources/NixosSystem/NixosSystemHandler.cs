@@ -54,7 +54,7 @@ internal sealed class NixosSystemHandler(SharedInspection<DeviceFacts> inspectio
 
     protected override async Task ForetellAsync(NixosSystemArgs partial, ImmutableArray<string> unknown, IOperationContext context, CancellationToken cancellation)
     {
-        if (partial.Flake is null || unknown.Intersect([nameof(partial.Attribute), nameof(partial.Source), nameof(partial.AcceptedCommits), nameof(partial.NixOptions), nameof(partial.Substituters)]).Any())
+        if (partial.Flake is null || unknown.Intersect([nameof(partial.Attribute), nameof(partial.Source), nameof(partial.AcceptedCommits), nameof(partial.AcceptedFindings), nameof(partial.NixOptions), nameof(partial.Substituters)]).Any())
         {
             return;
         }
