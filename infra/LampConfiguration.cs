@@ -29,7 +29,7 @@ internal static class LampConfiguration
             yield return "card is set, and loginKey is not: set it to the file of the public key that you log in with, ./provision config set loginKey ~/.ssh/id_ed25519.pub";
         }
 
-        if (given("loginKey") is { } key && !File.Exists(Home(key)))
+        if (Has("card") && given("loginKey") is { } key && !File.Exists(Home(key)))
         {
             yield return $"loginKey: {key} is not there; set it to the file of the public key that you log in with, or make one with ssh-keygen -t ed25519";
         }
