@@ -46,6 +46,9 @@ public sealed class SecretScannerTests
     [InlineData("wifi.yaml", "psk:\n  canary-birds\npriority: 5")]
     [InlineData("network.nix", "networking.wireless.networks = { ASUS = { psk = \"23072011x\"; }; };")]
     [InlineData("wifi-psk", "canary-birds\n")]
+    [InlineData("wifi.nix", """psk = "!canary1";""")]
+    [InlineData("wifi.nix", """psk = "secret:canary";""")]
+    [InlineData("wifi.nix", """psk = "secret.canary";""")]
     public void A_WiFi_password_is_found_in_the_forms_that_people_use(string path, string text, int line = 1) =>
         Scan(path, text).ShouldBe([(SecretKind.WifiPassword, line)]);
 
