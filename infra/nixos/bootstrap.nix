@@ -36,7 +36,8 @@
       # Tools for remote installation take a system with this mark for one that may be installed from.
       system.nixos.variant_id = lib.mkDefault "installer";
 
-      system.stateVersion = lib.mkDefault "25.11";
+      # Before what an installer's profile has, after what a flake of one's own says.
+      system.stateVersion = lib.mkOverride 500 "25.11";
     }
     (lib.optionalAttrs (options ? sdImage) {
       # The lint and the card writer read compressed images as streams; a mostly empty image travels small.

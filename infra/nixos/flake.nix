@@ -26,7 +26,7 @@
       };
 
       # Of the values of one machine the card takes what holds for all of them that stand in one place.
-      card = [ ./bootstrap.nix { provisioner.host = { inherit (host) country timeZone; }; } ];
+      card = [ ./bootstrap.nix { provisioner.host = builtins.intersectAttrs { country = { }; timeZone = { }; } host; } ];
     in
     {
       nixosConfigurations = {

@@ -17,5 +17,6 @@
   # The keys of the identity card are in /root/.ssh after the installation, where Nix cannot see them.
   users.allowNoPasswordLogin = true;
 
-  system.stateVersion = lib.mkDefault "25.11";
+  # Before what an installer's profile has, after what a flake of one's own says.
+  system.stateVersion = lib.mkOverride 500 "25.11";
 }

@@ -15,7 +15,7 @@ done
 [ -n "$device" ] || { echo 'this system lies on no disk that could have an identity card' >&2; exit 1; }
 
 # A partition's folder lies in its disk's.
-device=$(readlink -e "$device")
+device=$(readlink -e "$device") || { echo "the kernel does not tell of $device, on which this system lies" >&2; exit 1; }
 [ ! -e "$device/partition" ] || device=$(dirname "$device")
 disk=/dev/$(sed -n 's/^DEVNAME=//p' "$device/uevent")
 
@@ -25,8 +25,7 @@ read -r start size <<<"$(sed -n 's/.* start= *\([0-9]*\), size= *\([0-9]*\), typ
 [ -n "$start" ] || { echo "no identity card on $disk"; exit 0; }
 [ "$(dd if="$disk" bs=1 skip=$((start * 512 + 257)) count=5 status=none | tr -d '\0')" = ustar ] || { echo "the identity card on $disk holds no archive"; exit 0; }
 
-# NixOS links some of these into its store; the archive's files take the links' place until the next boot.
-# What follows the archive's end is read too: dd does not like to be left.
+# NixOS links some of these into its store; the archive's files take the links' place until the next boot. What follows the archive's end is read too: dd does not like to be left.
 dd if="$disk" bs=512 skip="$start" count="$size" status=none |
   { tar -x -f - -C / --numeric-owner --same-permissions --no-overwrite-dir; cat >/dev/null; }
 [ ! -s /etc/hostname ] || tr -d '\n' </etc/hostname >/proc/sys/kernel/hostname

@@ -103,6 +103,8 @@ public sealed class OurFlakeTests
     [InlineData("{ lib, ... }: { networking.wireless.enable = lib.mkDefault true; }", "networking.wireless.enable", "false")]
     [InlineData("{ networking.wireless.enable = true; }", "networking.wireless.enable", "true")]
     [InlineData("{ lib, ... }: { documentation.nixos.enable = lib.mkOverride 60 true; }", "documentation.nixos.enable", "false")]
+    [InlineData("{ lib, ... }: { system.stateVersion = lib.mkDefault \"24.05\"; }", "system.stateVersion", "\"25.11\"")]
+    [InlineData("{ system.stateVersion = \"26.05\"; }", "system.stateVersion", "\"26.05\"")]
     [InlineData("{ boot.swraid.enable = true; }", "boot.swraid.enable", "false")]
     public async Task The_card_s_system_gets_along_with_what_an_installer_s_profile_sets(string profile, string path, string value) =>
         (await ValueAsync($"{System($"{Folder}/bootstrap.nix ({profile})")}.{path}")).ShouldBe(value);

@@ -19,7 +19,7 @@ internal static class FirstBootScripts
     /// <summary>VideoCore's mailbox tag set_reboot_order: nibbles from the right, USB (4), card (1), from the beginning (f).</summary>
     public static Shell AskOnce { get; } = Shell.Of(
         $$"""
-        vcmailbox 0x0003808b 4 4 0xf14 >/dev/null || { echo 'the firmware does not take a boot order; its bootloader is too old: rpi-eeprom-update -a' >&2; exit 69; }
+        vcmailbox 0x0003808b 4 4 0xf14 >/dev/null || { echo 'the firmware does not take a boot order: its bootloader is too old (rpi-eeprom-update -a), or this kernel has no /dev/vcio to ask it through, as mainline Linux' >&2; exit 69; }
         """);
 
     /// <summary>
