@@ -3,6 +3,7 @@ using Provisioner.Provider.Resources.FirstBoot;
 namespace Provisioner.Provider.Tests.Uboot;
 
 /// <summary>Which system the Pi's real U-Boot starts, with the card in its slot throughout. See <see cref="PiThree"/> for what differs from a board.</summary>
+[Collection(UbootCollection.Name)]
 public sealed class UbootOrderTests : IDisposable
 {
     private const string FromCard = "/boot/extlinux/../nixos/card-kernel";
@@ -36,4 +37,11 @@ public sealed class UbootOrderTests : IDisposable
 
         (await new PiThree(suite).StartAsync(_media.Card, _media.Disk, "ssd-kernel")).ShouldBe([FromSsd]);
     }
+}
+
+/// <summary>Alone, behind all others: the emulated board has four processors, all of them busy, and others wait for answers within seconds.</summary>
+[CollectionDefinition(Name, DisableParallelization = true)]
+public sealed class UbootCollection
+{
+    public const string Name = "uboot";
 }
