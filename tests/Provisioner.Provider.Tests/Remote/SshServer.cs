@@ -71,6 +71,9 @@ public sealed partial class SshServer : IAsyncLifetime
             $"PidFile {_folder["sshd.pid"]}",
             "StrictModes no",
             "UsePAM no",
+
+            // bash reads ~/.bashrc for a command over SSH unless it runs in another shell: what somebody has in there (a second of pyenv) is no part of these tests.
+            "SetEnv SHLVL=1",
             "PasswordAuthentication no",
             "PermitRootLogin prohibit-password",
             "LogLevel DEBUG1",
