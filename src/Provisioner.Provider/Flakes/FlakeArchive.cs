@@ -89,7 +89,7 @@ internal sealed record FlakeArchive(string Digest, ImmutableArray<string> Files,
     }
 
     /// <summary>For a script's stdin.</summary>
-    public Payload ToPayload() => Payload.Streamed(Tar.Length, () => new MemoryStream(Tar.ToArray(), writable: false));
+    public Payload ToPayload() => Payload.Of(Tar.ToArray());
 
     private static async Task AddAsync(TarWriter writer, IncrementalHash digest, string folder, string path, Func<string, byte[], byte[]> given, CancellationToken cancellation)
     {

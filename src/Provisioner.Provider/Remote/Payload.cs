@@ -25,11 +25,10 @@ internal sealed record Payload
     public ImmutableArray<string> Secrets { get; private init; } = [];
 
     /// <summary>Text that anybody may see.</summary>
-    public static Payload Plain(string content)
-    {
-        var bytes = Encoding.UTF8.GetBytes(content);
-        return new Payload(bytes.Length, isSecret: false, () => new MemoryStream(bytes, writable: false));
-    }
+    public static Payload Plain(string content) => Of(Encoding.UTF8.GetBytes(content));
+
+    /// <summary>Bytes that anybody may see.</summary>
+    public static Payload Of(byte[] content) => new(content.Length, isSecret: false, () => new MemoryStream(content, writable: false));
 
     /// <summary>Text that nobody may see.</summary>
     /// <param name="content">All of it.</param>

@@ -45,5 +45,12 @@ internal sealed class TemporaryRoot : IDisposable
 
     public string At(string path) => Path + path;
 
+    /// <summary>Has mount and umount in /bin take a folder for a partition: to mount it is to have a link to it.</summary>
+    public void MountsFolders()
+    {
+        Program("/bin/mount", "to=; for at in \"$@\"; do from=$to; to=$at; done; rmdir \"$to\"; ln -s \"$from\" \"$to\"");
+        Program("/bin/umount", "[ -L \"$1\" ] || exit 1; rm -f \"$1\"; mkdir \"$1\"");
+    }
+
     public void Dispose() => Directory.Delete(Path, recursive: true);
 }

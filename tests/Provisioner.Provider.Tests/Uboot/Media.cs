@@ -38,7 +38,6 @@ internal sealed class Media : IDisposable
     {
         Path = _root.At("/none"),
         Id = "0x2178694e",
-        BootPartition = _root.At("/firmware"),
         EnvironmentPartition = _root.At("/firmware"),
         FileSystems = [_root.At("/firmware"), _root.At("/root")],
     };
@@ -46,8 +45,7 @@ internal sealed class Media : IDisposable
     /// <summary>Runs one of the product's scripts; mounting a partition is to have its folder.</summary>
     public async Task RunAsync(Shell script, byte[]? stdin = null)
     {
-        _root.Program("/bin/mount", "to=; for at in \"$@\"; do from=$to; to=$at; done; rmdir \"$to\"; ln -s \"$from\" \"$to\"");
-        _root.Program("/bin/umount", "[ -L \"$1\" ] || exit 1; rm -f \"$1\"; mkdir \"$1\"");
+        _root.MountsFolders();
         var result = await Sh.RunSourceAsync(
             script.Source.Replace("/var/lib/provisioner", _root.At("/var/lib/provisioner"), StringComparison.Ordinal), stdin, $"{_root.At("/bin")}:/usr/sbin:/usr/bin:/sbin:/bin");
         result.ExitCode.ShouldBe(0, result.StandardError);

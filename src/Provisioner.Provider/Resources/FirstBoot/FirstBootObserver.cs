@@ -119,7 +119,6 @@ internal static class FirstBootObserver
     {
         Path = disk.Path,
         Id = disk.TableId ?? "none",
-        BootPartition = disk.Partitions.FirstOrDefault(partition => partition.Content.FileSystem == "vfat")?.Path,
         EnvironmentPartition = disk.Partitions.FirstOrDefault(partition => partition is { Number: 1, Content.FileSystem: "vfat" })?.Path,
         FileSystems = [.. disk.Partitions.Where(partition => Bootable.Contains(partition.Content.FileSystem)).Select(partition => partition.Path)],
         IdentityPartition = disk.Partitions.FirstOrDefault(partition => partition.StartSector == CardLayout.IdentitySector && partition.SizeBytes == CardLayout.IdentityLength && partition.Content.FileSystem is null)?.Path,

@@ -37,7 +37,9 @@ internal static class FirstBootScripts
         if [ -e "$f" ] && ! cmp -s "$m.env" "$f"; then
         echo "the card has a uboot.env of its own, with which somebody has changed how U-Boot starts; rename it on the card's first partition, and run up again" >&2; exit 66
         fi
-        cat "$m.env" >"$f"
+        cat "$m.env" >"$f.new"
+        sync
+        mv -f "$f.new" "$f"
         sync
         cmp "$m.env" "$f" >&2
         """);

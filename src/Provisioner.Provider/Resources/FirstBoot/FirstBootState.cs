@@ -59,9 +59,6 @@ internal sealed record FirstBootCard
     [Doc("The id in its partition table.")]
     public required string Id { get; init; }
 
-    [Doc("Its first FAT partition, which the firmware boots from.")]
-    public string? BootPartition { get; init; }
-
     [Doc("Its partition 1, when that is FAT: where U-Boot looks for its environment.")]
     public string? EnvironmentPartition { get; init; }
 

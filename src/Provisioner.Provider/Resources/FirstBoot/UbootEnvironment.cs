@@ -38,7 +38,7 @@ internal static class UbootEnvironment
     public static ReadOnlyMemory<byte> UsbOnce { get; } = Of($"bootcmd={Command}");
 
     /// <summary>The same for a script's stdin.</summary>
-    public static Payload ToPayload() => Payload.Streamed(Length, () => new MemoryStream(UsbOnce.ToArray(), writable: false));
+    public static Payload ToPayload() => Payload.Of(UsbOnce.ToArray());
 
     private static byte[] Of(string variable)
     {

@@ -15,7 +15,7 @@ public sealed class FirstBootScriptTests : IDisposable
     [Fact]
     public async Task A_retired_card_keeps_its_files_under_other_names_and_nothing_of_its_identity()
     {
-        Mounts();
+        _root.MountsFolders();
         string[] starts = ["/fat/start4.elf", "/fat/config.txt", "/fat/uboot.env", "/fat/EFI/BOOT/BOOTAA64.EFI", "/ext4/boot/extlinux/extlinux.conf", "/ext4/extlinux/extlinux.conf", "/ext4/boot/boot.scr.uimg"];
         string[] others = ["/fat/fixup4.dat", "/ext4/boot/nixos/kernel", "/ext4/etc/hosts"];
         foreach (var file in starts.Concat(others))
@@ -24,7 +24,7 @@ public sealed class FirstBootScriptTests : IDisposable
         }
 
         var identity = _root.Write("/identity", Encoding.ASCII.GetBytes(new string('k', 5 << 20)));
-        var card = new FirstBootCard { Path = _root.At("/none"), Id = "0x2178694e", BootPartition = _root.At("/fat"), FileSystems = [_root.At("/fat"), _root.At("/ext4")], IdentityPartition = identity };
+        var card = new FirstBootCard { Path = _root.At("/none"), Id = "0x2178694e", FileSystems = [_root.At("/fat"), _root.At("/ext4")], IdentityPartition = identity };
 
         for (var time = 1; time <= 2; time++)
         {
@@ -45,7 +45,7 @@ public sealed class FirstBootScriptTests : IDisposable
     [Fact]
     public async Task U_Boots_variables_go_whole_onto_the_card_and_those_of_somebody_else_stay()
     {
-        Mounts();
+        _root.MountsFolders();
         _root.Write("/fat/config.txt", "");
         var ask = FirstBootScripts.AskUbootOnce(_root.At("/fat"));
 
@@ -109,13 +109,6 @@ public sealed class FirstBootScriptTests : IDisposable
     [Fact]
     public async Task Another_boot_ends_the_wait_at_once() =>
         (await RunAsync(FirstBootScripts.ComeBack("11111111-0000-4000-8000-000000000000"))).ExitCode.ShouldBe(0);
-
-    /// <summary>To mount a folder is to have a link to it.</summary>
-    private void Mounts()
-    {
-        Program("mount", "to=; for at in \"$@\"; do from=$to; to=$at; done; rmdir \"$to\"; ln -s \"$from\" \"$to\"");
-        Program("umount", "[ -L \"$1\" ] || exit 1; rm -f \"$1\"; mkdir \"$1\"");
-    }
 
     private Task<BufferedCommandResult> RunAsync(Shell script, byte[]? stdin = null) => Sh.RunSourceAsync(
         script.Source.Replace("/var/lib/provisioner", _root.At("/var/lib/provisioner"), StringComparison.Ordinal), stdin, $"{_root.At("/bin")}:/usr/sbin:/usr/bin:/sbin:/bin");
