@@ -29,7 +29,6 @@ internal sealed class ImageDisk : IDisposable
 
         // What the kernel knows of an entry is what blkid adds to what it finds in the partition.
         Tool("blkid", $"r=2; shift; for a in \"$@\"; do f=\"{_folder.Path}/${{a#/dev/}}\"; x=$(PATH={Rest} blkid -p \"$f\"); x=${{x#*:}}; if [ -e \"$f.entry\" ]; then x=\"$x $(cat \"$f.entry\")\"; fi; [ -z \"$x\" ] || {{ r=0; printf '%s:%s\\n' \"$a\" \"$x\"; }}; done; exit \"$r\"");
-        Tool("timeout", "shift; exec /usr/bin/timeout 1 \"$@\"");
         Tool("blockdev", $"case $1 in --getsize64) echo {size.ToString(CultureInfo.InvariantCulture)} ;; esac");
         using (var file = File.Create(Path))
         {
