@@ -20,6 +20,9 @@ public sealed class DeviceUntrustedException(string what) : ProviderException("d
 public sealed class DeviceLoginException(string what, Exception? inner = null)
     : ProviderException("device.login", StatusCode.PermissionDenied, what, inner);
 
+/// <summary>Another operator, of another stack or at another workstation, changes the device.</summary>
+public sealed class DeviceHeldException(string what) : ProviderException("device.held", StatusCode.FailedPrecondition, what);
+
 /// <summary>The connection broke, or went silent, while something was under way on it.</summary>
 public sealed class DeviceLinkLostException(string what, Exception? inner = null)
     : ProviderException("device.link-lost", StatusCode.Aborted, what, inner);

@@ -1,5 +1,6 @@
 using Provisioner.Provider.Modelling;
 using Provisioner.Provider.Remote;
+using Provisioner.Provider.Remote.Claims;
 using Pulumi.Wire.Rpc;
 
 namespace Provisioner.Provider.Hosting;
@@ -23,7 +24,7 @@ internal sealed class OperationContext(ProviderSession session, string urn, bool
     public Tally Tally { get; } = new();
 
     public IRemote Remote(string device) =>
-        isChanging && !isPreview ? session.Hub.ForChanging(device, Tally) : session.Hub.ForLooking(device, Tally);
+        isChanging && !isPreview ? session.Hub.ForChanging(device, Tally, Operator.Of(urn)) : session.Hub.ForLooking(device, Tally);
 
     public void Hide(string secret) => session.Redactor.Learn(secret);
 

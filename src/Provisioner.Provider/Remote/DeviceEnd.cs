@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Provisioner.Provider.Remote.Claims;
 
 namespace Provisioner.Provider.Remote;
 
@@ -40,6 +41,11 @@ internal abstract class DeviceEnd(DeviceAddress address) : IAsyncDisposable
             return await ExecuteAsync(script, use, cancellation);
         }
 
+        if (script is { NeedsRoot: true, FreshLink: false } && use.By is { } by)
+        {
+            await ClaimAsync(by, use, cancellation);
+        }
+
         // At its begin and at its end: what is read meanwhile may be half of the old and half of the new.
         Begin();
         try
@@ -53,6 +59,13 @@ internal abstract class DeviceEnd(DeviceAddress address) : IAsyncDisposable
     }
 
     public abstract ValueTask DisposeAsync();
+
+    /// <summary>
+    /// Sees that nobody else changes the device, before a script that does. Not before one that has to come in afresh: that
+    /// answers for a change that is under way, and a watchdog waits for it.
+    /// </summary>
+    /// <exception cref="Errors.DeviceHeldException">Somebody else does.</exception>
+    protected abstract Task ClaimAsync(Operator by, Use use, CancellationToken cancellation);
 
     protected abstract Task<ScriptResult> ExecuteAsync(Script script, Use use, CancellationToken cancellation);
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Provisioner.Provider.Remote.Claims;
 using Provisioner.Provider.Remote.Local;
 using Provisioner.Provider.Remote.Ssh;
 
@@ -18,15 +19,19 @@ internal sealed class RemoteHub(RemoteOptions options, TimeProvider time) : IAsy
 
     /// <summary>A device for somebody who only looks: a short wait, and none at all soon after a vain one.</summary>
     /// <exception cref="Errors.InputInvalidException">The address is malformed.</exception>
-    public IRemote ForLooking(string address, Tally? tally = null) => new RemoteView(_devices[address], Options.LookPatience, RemembersAbsence: true, tally, time);
+    public IRemote ForLooking(string address, Tally? tally = null) => new RemoteView(_devices[address], Options.LookPatience, RemembersAbsence: true, tally, null, time);
 
     /// <summary>A device for somebody who changes it.</summary>
+    /// <param name="address">Where it is.</param>
+    /// <param name="tally">Where to count.</param>
+    /// <param name="by">In whose name it is claimed before the first change; null for no claim.</param>
     /// <exception cref="Errors.InputInvalidException">The address is malformed.</exception>
-    public IRemote ForChanging(string address, Tally? tally = null) => new RemoteView(_devices[address], Options.DialPatience, RemembersAbsence: false, tally, time);
+    public IRemote ForChanging(string address, Tally? tally = null, Operator? by = null) =>
+        new RemoteView(_devices[address], Options.DialPatience, RemembersAbsence: false, tally, by, time);
 
     public ValueTask DisposeAsync() => _devices.DisposeAsync();
 
-    private sealed record RemoteView(DeviceEnd Device, TimeSpan DialPatience, bool RemembersAbsence, Tally? Tally, TimeProvider Time) : IRemote
+    private sealed record RemoteView(DeviceEnd Device, TimeSpan DialPatience, bool RemembersAbsence, Tally? Tally, Operator? By, TimeProvider Time) : IRemote
     {
         private static readonly TimeSpan QuietPatience = TimeSpan.FromSeconds(5);
 
@@ -46,7 +51,7 @@ internal sealed class RemoteHub(RemoteOptions options, TimeProvider time) : IAsy
         public Task<IDisposable> AloneAsync(CancellationToken cancellation) => Device.AloneAsync(cancellation);
 
         public Task<ScriptResult> RunAsync(Script script, CancellationToken cancellation) =>
-            Device.RunAsync(script, new Use(script.DialPatience ?? DialPatience, RemembersAbsence, Tally), cancellation);
+            Device.RunAsync(script, new Use(script.DialPatience ?? DialPatience, RemembersAbsence, Tally, By), cancellation);
     }
 }
 
@@ -54,4 +59,5 @@ internal sealed class RemoteHub(RemoteOptions options, TimeProvider time) : IAsy
 /// <param name="DialPatience">How long to wait for it to answer.</param>
 /// <param name="RemembersAbsence">Whether a vain dial of a moment ago is answer enough.</param>
 /// <param name="Tally">Where to count; null for nowhere.</param>
-internal sealed record Use(TimeSpan DialPatience, bool RemembersAbsence, Tally? Tally);
+/// <param name="By">Who changes the device; null for somebody who claims nothing.</param>
+internal sealed record Use(TimeSpan DialPatience, bool RemembersAbsence, Tally? Tally, Operator? By = null);

@@ -1,6 +1,7 @@
 using CliWrap;
 using CliWrap.Exceptions;
 using Provisioner.Provider.Errors;
+using Provisioner.Provider.Remote.Claims;
 
 namespace Provisioner.Provider.Remote.Local;
 
@@ -46,6 +47,9 @@ internal sealed class LocalDevice(DeviceAddress address, LinkTiming timing, Time
             _slots.Release();
         }
     }
+
+    /// <summary>This machine is nobody's device: two stacks may write two cards at once, and a disk is opened by one alone.</summary>
+    protected override Task ClaimAsync(Operator by, Use use, CancellationToken cancellation) => Task.CompletedTask;
 
     public override ValueTask DisposeAsync()
     {

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Provisioner.Provider.Errors;
+using Provisioner.Provider.Remote.Claims;
 
 namespace Provisioner.Provider.Remote.Ssh;
 
@@ -21,6 +22,7 @@ internal sealed class SshDevice : DeviceEnd
     private readonly Lock _lock = new();
     private readonly HashSet<Task> _aftermaths = [];
     private readonly Lazy<ImmutableArray<string>> _keys;
+    private readonly DeviceClaim _claim;
     private SshLink? _link;
     private (DeviceUnreachableException Error, long At)? _absence;
 
@@ -30,12 +32,14 @@ internal sealed class SshDevice : DeviceEnd
         _keys = new Lazy<ImmutableArray<string>>(() => SshCredentials.PublicKeys(options));
         (_timing, _time) = (options.Timing, time);
         _dialler = new SshDialler(address, options, time);
+        _claim = new DeviceClaim(ExecuteAsync, () => _link is { IsUsable: true }, address.Display, time);
     }
 
     public override ImmutableArray<string> LoginKeys => _keys.Value;
 
     public override async ValueTask DisposeAsync()
     {
+        await _claim.DisposeAsync();
         Task[] aftermaths;
         lock (_lock)
         {
@@ -53,6 +57,8 @@ internal sealed class SshDevice : DeviceEnd
 
         _link?.Dispose();
     }
+
+    protected override Task ClaimAsync(Operator by, Use use, CancellationToken cancellation) => _claim.HoldAsync(by, use, cancellation);
 
     protected override async Task<ScriptResult> ExecuteAsync(Script script, Use use, CancellationToken cancellation)
     {
