@@ -30,5 +30,37 @@ public sealed class FirstBootTests(FrozenPiFixture fixture)
         await lamp.Pi.PowerCutAsync(TestContext.Current.CancellationToken);
         await lamp.Pi.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
         lamp.ShouldHaveStartedFrom(PiBootMedium.Usb, "the retired card has booted");
+        await lamp.Pi.WaitForWifiAsync(TimeSpan.FromMinutes(3), TestContext.Current.CancellationToken);
+        await AnotherStackTakesItOverAsync(installed);
+    }
+
+    /// <summary>For a stack that knows nothing of card and SSD it is a NixOS that runs already, with a host key of its own.</summary>
+    private static async Task AnotherStackTakesItOverAsync(InstalledLamp installed)
+    {
+        var lamp = installed.Lamp;
+        var status = lamp.Pi.Status();
+        using var other = await LampProject.CreateAsync(status, status.HostKeyFingerprint, HouseWifi.Default);
+        (await other.TypeAsync("config", "set", "flake", installed.Flake)).Ended(0);
+        var boot = await lamp.SaysAsync("cat /proc/sys/kernel/random/boot_id");
+        var running = await lamp.SaysAsync("readlink /run/current-system");
+
+        (await other.UpAsync()).Ended(0);
+        (await lamp.SaysAsync("readlink /run/current-system")).ShouldBe(running, "it is what the flake makes already");
+        (await other.UpAsync("--expect-no-changes")).Ended(0);
+
+        installed.Edit("label", "taken-over");
+        (await other.UpAsync()).Ended(0);
+        var next = await lamp.SaysAsync("readlink /run/current-system");
+        next.ShouldNotBe(running);
+        (await lamp.SaysAsync("readlink -f /nix/var/nix/profiles/system")).ShouldBe(next);
+        (await lamp.SaysAsync("cat /proc/sys/kernel/random/boot_id")).ShouldBe(boot, "a switch restarts nothing");
+
+        // What would lock us out is refused before anything is built.
+        var system = Path.Combine(installed.Flake, "system.nix");
+        await File.WriteAllTextAsync(system, (await File.ReadAllTextAsync(system)).Replace("\"prohibit-password\"", "\"no\"", StringComparison.Ordinal));
+        var refused = await other.UpAsync();
+        refused.ExitCode.ShouldNotBe(0, refused.Printed);
+        refused.Said("PermitRootLogin");
+        (await lamp.SaysAsync("readlink /run/current-system")).ShouldBe(next);
     }
 }

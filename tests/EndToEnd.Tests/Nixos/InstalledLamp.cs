@@ -13,6 +13,9 @@ internal sealed class InstalledLamp : IAsyncDisposable
 
     public Lamp Lamp { get; }
 
+    /// <summary>The folder of its flake.</summary>
+    public string Flake => _flake.Path;
+
     /// <summary>A Pi on its card, with the stack's identity, a new SSD, and a flake to install; nothing is brought up yet.</summary>
     public static async Task<InstalledLamp> NewAsync(FrozenPi frozen)
     {
