@@ -55,6 +55,8 @@ internal static class SystemScript
         s boot-order
         if command -v vcgencmd >/dev/null 2>&1; then brief vcgencmd bootloader_config; fi
         s system-tools
-        for t in nix-env nixos-enter vcmailbox findmnt; do if command -v "$t" >/dev/null 2>&1; then echo "$t"; fi; done
+        for t in nix-env nixos-enter findmnt; do if command -v "$t" >/dev/null 2>&1; then echo "$t"; fi; done
+        # Asked, not looked for: it speaks through /dev/vcio, which mainline Linux has not.
+        if brief vcmailbox 0x0003008b 4 4 0 >/dev/null; then echo vcmailbox; fi
         """);
 }

@@ -108,7 +108,7 @@ internal static class FirstBootPlanner
     {
         if (actual is { CanAskOnce: false, CardFirst: not false })
         {
-            yield return "the firmware cannot be asked to start from USB once (no vcmailbox), and would take a card that can boot before the SSD: somebody has to take the card out while the device restarts, or set BOOT_ORDER to 0xf14 beforehand";
+            yield return "the firmware cannot be asked to start from USB once (no vcmailbox, or no /dev/vcio, as on mainline Linux), and would take a card that can boot before the SSD: somebody has to take the card out while the device restarts, or set BOOT_ORDER to 0xf14 beforehand";
         }
 
         if (actual is { StartsByUboot: true, Card: { EnvironmentPartition: null } card })
