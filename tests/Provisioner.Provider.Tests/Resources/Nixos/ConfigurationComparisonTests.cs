@@ -48,6 +48,25 @@ public sealed class ConfigurationComparisonTests
         Of(Good, device: NixosPi.Running).ShouldBeEmpty();
     }
 
+    [Theory]
+    [InlineData(true, "no other user of it both may log in and becomes root without a password")]
+    [InlineData(false, "me could, by sudo")]
+    public void While_nobody_knows_who_logs_in_it_is_told_whether_root_may_and_who_else_could(bool asksForPassword, string others)
+    {
+        var flake = Good with
+        {
+            Ssh = Good.Ssh with { PermitRootLogin = "no" },
+            Sudo = Good.Sudo with { WheelNeedsPassword = asksForPassword, Rules = [new(["root"], [], true, false), new([], ["wheel"], true, !asksForPassword)] },
+        };
+
+        var found = Of(flake, new Login(null)).ShouldHaveSingleItem();
+
+        found.Weight.ShouldBe(PreflightWeight.Warning);
+        found.Text.ShouldStartWith("when the device's address names no other user than root: its sshd does not let in root (PermitRootLogin = \"no\")");
+        found.Text.ShouldContain(others);
+        Of(Good, new Login(null)).ShouldBeEmpty();
+    }
+
     [Fact]
     public void Everything_that_does_not_fit_is_told_at_once_each_with_the_line_that_settles_it()
     {

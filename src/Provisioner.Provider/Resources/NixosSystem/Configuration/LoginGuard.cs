@@ -28,6 +28,10 @@ internal static class LoginGuard
                 Keys(flake, login, user, installs, locks, doubts);
             }
         }
+        else if (!login.IsLocal)
+        {
+            doubts.AddRange(Anybody(flake));
+        }
 
         Firewall(flake, login, unknown, locks, doubts);
         foreach (var text in locks)
@@ -45,6 +49,33 @@ internal static class LoginGuard
         {
             yield return PreflightFinding.Warning(Title, $"whether we can log in afterwards is not known altogether, because the configuration does not say: {string.Join(", ", unknown)}");
         }
+    }
+
+    /// <summary>Before there is an address it is not known who logs in: root, or one who becomes root without a password, has to be able to.</summary>
+    private static IEnumerable<string> Anybody(ConfigurationFacts flake)
+    {
+        if (flake.Ssh.Enable == false || flake.Users is null)
+        {
+            return [];
+        }
+
+        var asRoot = new List<string>();
+        User(flake, "root", [], asRoot, []);
+        if (asRoot.Count == 0)
+        {
+            return [];
+        }
+
+        var others = flake.Users.Keys.Where(name => name != "root").Order(StringComparer.Ordinal).Where(name =>
+        {
+            var locks = new List<string>();
+            User(flake, name, [], locks, []);
+            return locks.Count == 0;
+        }).ToList();
+        var who = others.Count > 0
+            ? $"{string.Join(", ", others)} could, by sudo: name one in the device's address"
+            : "no other user of it both may log in and becomes root without a password (security.sudo.wheelNeedsPassword, security.sudo.extraRules)";
+        return asRoot.Select(text => $"when the device's address names no other user than root: {text}; {who}");
     }
 
     private static void Sshd(ConfigurationFacts flake, Login login, List<string> unknown, List<string> locks, List<string> doubts)
