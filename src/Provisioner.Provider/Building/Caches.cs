@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text.RegularExpressions;
 using Provisioner.Provider.Remote;
 
 namespace Provisioner.Provider.Building;
@@ -10,7 +9,7 @@ namespace Provisioner.Provider.Building;
 /// its settings are trusted no more than its code is; those of its inputs Nix never takes. A daemon takes caches from trusted users
 /// only, whatever they ask for: <see cref="BuilderFacts"/> says so.
 /// </summary>
-internal static partial class Caches
+internal static class Caches
 {
     /// <summary>The vendor's kernels, prebuilt by the flake nixos-raspberrypi.</summary>
     public const string RaspberryPi = "https://nixos-raspberrypi.cachix.org";
@@ -30,24 +29,4 @@ internal static partial class Caches
         set -- --option extra-substituters {{RaspberryPi}} --option extra-trusted-public-keys {{RaspberryPiKey}}
         fi
         """);
-
-    /// <summary>The kernels among what <c>nix build --dry-run</c> says that it would build.</summary>
-    public static ImmutableArray<string> Kernels(string dryRun)
-    {
-        var kernels = ImmutableArray.CreateBuilder<string>();
-        var builds = false;
-        foreach (var line in dryRun.Split('\n'))
-        {
-            builds = line.StartsWith(' ') ? builds : line.Contains("will be built", StringComparison.Ordinal);
-            if (builds && Kernel().Match(line) is { Success: true } kernel)
-            {
-                kernels.Add(kernel.Groups[1].Value);
-            }
-        }
-
-        return kernels.ToImmutable();
-    }
-
-    [GeneratedRegex(@"^\s+/\S*/[a-z0-9]{32}-(linux-(?!headers|firmware|config|pam)(?:[a-z][a-z0-9]*-)?\d+\.\d+[\w.+-]*?)\.drv$(?<!-modules\.drv)(?<!-modules-shrunk\.drv)")]
-    private static partial Regex Kernel();
 }

@@ -4,6 +4,7 @@ using Provisioner.Provider.Flakes;
 using Provisioner.Provider.Flakes.Secrets;
 using Provisioner.Provider.Modelling;
 using Provisioner.Provider.Remote;
+using Provisioner.Provider.Resources.SdImage.Building;
 
 namespace Provisioner.Provider.Resources.SdImage;
 
@@ -130,6 +131,11 @@ internal sealed class SdImageHandler : ResourceHandler<SdImageArgs, SdImageState
         }
 
         var (builder, verdict) = await desired.Nix.ProbeAsync(context, cancellation);
-        return situation with { Where = builder.Display, Obstacle = verdict.Obstacle, Remedy = verdict.Remedy, Cost = verdict.Cost };
+        situation = situation with { Where = builder.Display, Obstacle = verdict.Obstacle, Remedy = verdict.Remedy, Cost = verdict.Cost };
+
+        // Only what may be built is sent anywhere.
+        return context.IsPreview && verdict.Obstacle is null && situation.Secrets.IsEmpty
+            ? situation with { Kernels = await ImageBuilding.KernelsAsync(desired with { ContainerEngine = builder.ContainerEngine }, flake, context, cancellation) }
+            : situation;
     }
 }

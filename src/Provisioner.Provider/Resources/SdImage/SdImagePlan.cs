@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Provisioner.Provider.Building;
 using Provisioner.Provider.Modelling;
 
 namespace Provisioner.Provider.Resources.SdImage;
@@ -33,7 +34,7 @@ internal static class SdImagePlanner
             Changes = changes,
             Makes = true,
             Steps = [.. Steps(desired, situation)],
-            Warnings = [.. situation.Cost is { } cost ? new[] { cost } : [], .. Doubts(situation)],
+            Warnings = [.. situation.Cost is { } cost ? new[] { cost } : [], .. situation.Kernels.Select(kernel => KernelForecast.Sentence(kernel, situation.Where)), .. Doubts(situation)],
             Refusals = [.. Refusals(situation)],
         };
     }

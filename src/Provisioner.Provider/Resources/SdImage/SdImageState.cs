@@ -71,6 +71,9 @@ internal sealed record SdImageSituation
     [Doc("What the build will cost, when it runs under emulation.")]
     public string? Cost { get; init; }
 
+    [Doc("Kernels that the build would compile, because neither the builder's store nor a cache has them.")]
+    public ImmutableArray<string> Kernels { get; init; } = [];
+
     [Doc("The file that a prebuilt image is taken from; empty for an address.")]
     public string Source { get; init; } = "";
 }

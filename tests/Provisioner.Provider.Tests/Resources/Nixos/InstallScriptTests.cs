@@ -172,10 +172,10 @@ public sealed class InstallScriptTests : IDisposable
             .Replace("\"-c\" \"export", "\"-c\" \"test -e ${derivation { name = \"linux-rpi-6.12.34-stable\"; system = \"x86_64-linux\"; builder = \"/bin/sh\"; }}; export", StringComparison.Ordinal));
         var archive = await FlakeArchive.ReadAsync(await FlakeFolder.ReadAsync(_root.At("/flake"), default), FlakeSource.WholeFolder, HostValues.None, default);
 
-        var told = await RunAsync(Evaluation.DryRun(NixosPi.Args), archive.Tar.ToArray());
+        var told = await RunAsync(Evaluation.Kernels(NixosPi.Args), archive.Tar.ToArray());
 
         told.ExitCode.ShouldBe(0, told.StandardOutput);
-        Caches.Kernels(told.StandardOutput).ShouldBe(["linux-rpi-6.12.34-stable"]);
+        KernelForecast.Read(told.StandardOutput).ShouldBe(["linux-rpi-6.12.34-stable"]);
         told.StandardOutput.ShouldNotContain("ignoring untrusted flake configuration setting");
         (await RunAsync(Shell.Of($"nix --extra-experimental-features 'nix-command flakes' build --dry-run {$"path:{_root.At("/flake")}#nixosConfigurations.pi4.config.system.build.toplevel"} </dev/null")))
             .StandardError.ShouldContain("ignoring untrusted flake configuration setting", Case.Sensitive, "without the words of ours Nix passes over them");
@@ -185,7 +185,7 @@ public sealed class InstallScriptTests : IDisposable
     public void Only_a_kernel_that_is_built_counts()
     {
         const string Store = "  /nix/store/0123456789abcdfghijklmnpqrsvwxyz-";
-        Caches.Kernels($"""
+        KernelForecast.Read($"""
             these 7 derivations will be built:
             {Store}linux-6.6.31.drv
             {Store}linux-6.6.31-modules.drv

@@ -56,9 +56,10 @@ internal sealed class ConfigurationCheck(SharedInspection<DeviceFacts> inspectio
 
         try
         {
-            var kernels = desired.Builder == NixosSystemBuilder.Local ? await KernelsAsync(desired, flake, context, cancellation) : [];
+            var facts = ConfigurationFacts.Parse(told.Text);
+            var kernels = await KernelsAsync(desired, flake, facts, device, context, cancellation);
             var login = string.IsNullOrEmpty(desired.Device) ? new Login(null) : await LoginAsync(device is null, context.Remote(desired.Device), cancellation);
-            return [.. Comparison.Of(ConfigurationFacts.Parse(told.Text), desired, login, device), .. kernels];
+            return [.. Comparison.Of(facts, desired, login, device), .. kernels];
         }
         catch (FormatException odd)
         {
@@ -66,25 +67,20 @@ internal sealed class ConfigurationCheck(SharedInspection<DeviceFacts> inspectio
         }
     }
 
-    /// <summary>Whether a build here would compile a kernel: Nix knows what its store and the caches have.</summary>
-    private static async Task<ImmutableArray<PreflightFinding>> KernelsAsync(NixosSystemArgs desired, FlakeArchive flake, IOperationContext context, CancellationToken cancellation)
+    /// <summary>A kernel that would be compiled, wherever the system is built.</summary>
+    private static async Task<ImmutableArray<PreflightFinding>> KernelsAsync(
+        NixosSystemArgs desired, FlakeArchive flake, ConfigurationFacts facts, DeviceFacts? device, IOperationContext context, CancellationToken cancellation)
     {
-        try
+        var builder = desired.Nix(device is null ? "aarch64-linux" : $"{device.Os.Architecture}-linux");
+        var kernels = await KernelForecast.AskAsync(builder, Evaluation.Kernels(desired), flake.ToPayload(), PreviewLimit, context, cancellation);
+        if (!kernels.IsEmpty && desired.Builder == NixosSystemBuilder.Device && device is not null && facts.KernelPath is { } path)
         {
-            var told = await desired.Nix("").RunAsync(Evaluation.DryRun(desired), script => script with { Stdin = flake.ToPayload(), Deadline = PreviewLimit }, context, cancellation);
-            return
-            [
-                .. Caches.Kernels(told.Text).Select(kernel => PreflightFinding.Warning(
-                    "kernel",
-                    $"{kernel} would be compiled, which takes an hour and more, because neither the store nor a cache has it; name a cache that has it in the flake's nixConfig.extra-substituters or in substituters, "
-                    + "and let nixos-raspberrypi follow no other nixpkgs than its own: its kernels are prebuilt for that one alone")),
-            ];
+            // What the device has compiled once it has: the kernel that runs there.
+            var there = await context.Remote(desired.Device).RunAsync(Script.Looking(Shell.Of($"[ ! -e {path} ] || echo yes")), cancellation);
+            kernels = there.Text.Length > 0 ? [] : kernels;
         }
-        catch (Exception unknown) when (unknown is ScriptFailedException or ScriptTimeoutException)
-        {
-            context.Debug($"whether a kernel would be compiled is not known: {unknown.Message}");
-            return [];
-        }
+
+        return [.. kernels.Select(kernel => PreflightFinding.Warning("kernel", KernelForecast.Sentence(kernel, builder.Display)))];
     }
 
     /// <summary>Evaluates on the device the flake that it was sent, as a job, and compares.</summary>

@@ -13,6 +13,9 @@ internal sealed record ConfigurationFacts
 
     public string? Kernel { get; init; }
 
+    /// <summary>Its path in the store.</summary>
+    public string? KernelPath { get; init; }
+
     /// <summary>Whether nixpkgs has marked ZFS as broken for the kernel.</summary>
     public bool? ZfsIsBroken { get; init; }
 

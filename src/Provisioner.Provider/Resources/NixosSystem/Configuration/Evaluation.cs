@@ -49,13 +49,8 @@ internal static class Evaluation
         """);
 
     /// <summary>Says what would be built and what comes from a cache, of a flake on stdin.</summary>
-    public static Shell DryRun(NixosSystemArgs desired) => Shell.Of(
-        $$"""
-        {{NixBuilder.Unpack}}
-        attribute={{desired.Attribute}}
-        {{Caches.Find(Shell.Of($"\"$work/flake\""))}}
-        {{InstallScripts.Nix(desired)}} build "$@" --dry-run --no-write-lock-file "path:$work/flake#nixosConfigurations.$attribute.config.system.build.toplevel" </dev/null 2>&1
-        """);
+    public static Shell Kernels(NixosSystemArgs desired) =>
+        KernelForecast.Ask(InstallScripts.Nix(desired), $"nixosConfigurations.{desired.Attribute}.config.system.build.toplevel");
 
     private static Shell Ask(NixosSystemArgs desired, ImmutableArray<string> more) => Shell.Of(
         $$"""

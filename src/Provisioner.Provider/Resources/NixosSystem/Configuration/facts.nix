@@ -99,6 +99,7 @@ in
   hostName = text (config.networking.hostName or null);
   hostId = text (config.networking.hostId or null);
   kernel = text (config.boot.kernelPackages.kernel.version or null);
+  kernelPath = text (config.boot.kernelPackages.kernel.outPath or null);
   zfsIsBroken = truth (config.boot.zfs.modulePackage.meta.broken or (config.boot.kernelPackages.zfs.meta.broken or null));
   stateVersion = text (config.system.stateVersion or null);
   fileSystems = eachNamed (_: mount: {

@@ -18,6 +18,13 @@ internal static class ImageBuild
     /// <summary>What <see cref="ImageReceiver"/> looks for.</summary>
     public const string Header = "provisioner-image";
 
+    /// <summary>The command of Nix, with the options that every use of it has.</summary>
+    public static Shell Nix(ImmutableSortedDictionary<string, string> options)
+    {
+        ImmutableArray<string> words = ["--extra-experimental-features", "nix-command flakes", .. Caches.Accept, .. NixBuilder.Words(options)];
+        return Shell.Of($"nix {words}");
+    }
+
     /// <summary>Runs in any POSIX shell with Nix, tar and mktemp.</summary>
     public static Shell Script(string attribute, ImmutableSortedDictionary<string, string> options) => Shell.Of(
         $"""
@@ -25,7 +32,7 @@ internal static class ImageBuild
         {FlakeLock.Remember}
         {Caches.Find(Shell.Of($"\"$work/flake\""))}
         umask 022
-        nix --extra-experimental-features 'nix-command flakes' build --print-build-logs --out-link "$work/result" {Caches.Accept} "$@" {NixBuilder.Words(options)} "path:$work/flake#"{attribute} </dev/null >&2
+        {Nix(options)} build "$@" --print-build-logs --out-link "$work/result" "path:$work/flake#"{attribute} </dev/null >&2
         set -- "$work"/result/sd-image/*.img*
         if [ $# -ne 1 ] || [ ! -f "$1" ]; then
             echo "the build left no single image in sd-image/" >&2

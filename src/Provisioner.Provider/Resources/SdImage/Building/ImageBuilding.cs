@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using System.Globalization;
+using Provisioner.Provider.Building;
 using Provisioner.Provider.Errors;
 using Provisioner.Provider.Flakes;
 using Provisioner.Provider.Modelling;
@@ -15,6 +17,19 @@ internal sealed record BuiltImage(string Path, string Name, string Sha256);
 /// <summary>Has an image built, and brings it here.</summary>
 internal static class ImageBuilding
 {
+    // What takes longer in a preview fetches inputs over a slow line.
+    private static readonly TimeSpan PreviewLimit = TimeSpan.FromMinutes(3);
+
+    /// <summary>Kernels that a build would compile.</summary>
+    public static async Task<ImmutableArray<string>> KernelsAsync(SdImageArgs desired, FlakeFolder flake, IOperationContext context, CancellationToken cancellation)
+    {
+        context.Status($"asking {desired.Nix.Display} what it would build");
+        using var tar = new MemoryStream();
+        await FlakeContent.WriteTarAsync(flake, desired.Values, tar, cancellation);
+        return await KernelForecast.AskAsync(
+            desired.Nix, KernelForecast.Ask(ImageBuild.Nix(desired.NixOptions), desired.Attribute), Payload.Of(tar.ToArray()), PreviewLimit, context, cancellation);
+    }
+
     /// <summary>Builds, and brings the image into the work folder.</summary>
     /// <exception cref="ImageBuildException">Nix did not; the end of its log is the reason.</exception>
     public static async Task<BuiltImage> RunAsync(SdImageArgs desired, FlakeFolder flake, string work, IOperationContext context, CancellationToken cancellation)
