@@ -119,7 +119,7 @@ internal static class InstallScripts
         $$"""
         {{Flake(desired)}}
         {{Caches.Find(Shell.Of($"\"$d/flake\""))}}
-        {{Nix(desired)}} build "$@" "$flake#nixosConfigurations.$attribute.config.system.build.toplevel" --out-link "$d/result" --print-build-logs
+        {{Nix(desired)}} build "$@" "$flake#$attribute.config.system.build.toplevel" --out-link "$d/result" --print-build-logs
         """);
 
     /// <summary>Takes a system that the device has or gets from a substituter, and keeps it from Nix's garbage collection.</summary>
@@ -205,7 +205,7 @@ internal static class InstallScripts
         $$"""
         d={{SystemScript.Folder}}
         flake=path:$d/flake
-        attribute={{desired.Attribute}}
+        attribute={{desired.SystemPath}}
         """);
 
     /// <summary>The command of Nix, with the options that every use of it has.</summary>

@@ -18,7 +18,7 @@ internal sealed record NixosSystemArgs : IOnDevice
     [Doc("The folder of this machine that holds flake.nix. It is searched for secrets before anything of it is sent. Left out only when storePath is given.")]
     public string? Flake { get; init; }
 
-    [Doc("The name of the system among the flake's nixosConfigurations.")]
+    [Doc("The name of the system among the flake's nixosConfigurations; one with dots in it as it is, such as `pi.example.org`.")]
     public string Attribute { get; init; } = "pi4";
 
     [Doc("Which files of the folder are sent.")]
@@ -98,6 +98,9 @@ internal sealed record NixosSystemArgs : IOnDevice
 
     /// <summary>What says which system is wanted: a state that was read for another one does not tell whether this one is there.</summary>
     internal string WantedOf => StorePath ?? $"{Flake}#{Attribute} ({Source})";
+
+    /// <summary>The system's attribute path in the flake, as Nix takes it.</summary>
+    internal string SystemPath => SystemAttribute.Path(Attribute);
 
     /// <summary>Whether it comes from another machine than the device.</summary>
     internal bool ComesFromElsewhere => Builder != NixosSystemBuilder.Device;

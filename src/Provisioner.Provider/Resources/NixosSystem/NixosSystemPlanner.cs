@@ -256,7 +256,7 @@ internal static class NixosSystemPlanner
 
     private static string LoginOf(NixosSystemArgs desired) => Uri.TryCreate(desired.Device, UriKind.Absolute, out var address) && address.UserInfo is { Length: > 0 } user ? Uri.UnescapeDataString(user) : "root";
 
-    private static string BuildCommand(NixosSystemArgs desired) => $"nix build …#nixosConfigurations.{desired.Attribute}.config.system.build.toplevel";
+    private static string BuildCommand(NixosSystemArgs desired) => $"nix build …#{desired.SystemPath}.config.system.build.toplevel";
 
     private static string Sent(NixosSystemArgs desired) => desired.Source == Flakes.FlakeSource.WholeFolder ? "the whole folder" : "what git tracks";
 

@@ -20,7 +20,7 @@ internal static class NixosSystemRules
                 _ => null,
             },
             nameof(NixosSystemArgs.Flake), nameof(NixosSystemArgs.StorePath)),
-        Rule<NixosSystemArgs>.Of(args => AttributeProblem(args.Attribute), nameof(NixosSystemArgs.Attribute)),
+        Rule<NixosSystemArgs>.Of(args => SystemAttribute.Problem(args.Attribute), nameof(NixosSystemArgs.Attribute)),
         Rule<NixosSystemArgs>.Of(args => args.StorePath is null ? null : StorePathProblem(args.StorePath), nameof(NixosSystemArgs.StorePath)),
         Rule<NixosSystemArgs>.Of(args => NixBuilderRules.HostProblem(args.BuilderHost, args.Builder == NixosSystemBuilder.Ssh), nameof(NixosSystemArgs.BuilderHost), nameof(NixosSystemArgs.Builder)),
         Rule<NixosSystemArgs>.Of(args => NixBuilderRules.OptionsProblem(args.NixOptions), nameof(NixosSystemArgs.NixOptions)),
@@ -69,11 +69,6 @@ internal static class NixosSystemRules
             : args.HostKey is not null ? "is not given, so the machine runs already and keeps its own host key; leave hostKey out, or give pool, poolGuid and bootPartition"
             : null;
     }
-
-    private static string? AttributeProblem(string attribute) =>
-        attribute.Length > 0 && attribute.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_')
-            ? null
-            : $"must be a name among the flake's nixosConfigurations (letters, digits, - and _), but is '{attribute}'";
 
     private static string? StorePathProblem(string path) =>
         path.StartsWith("/nix/store/", StringComparison.Ordinal) && path.Length > 44 && path[11..].All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' or '+' or '?' or '=')

@@ -165,6 +165,34 @@ public sealed class InstallScriptTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData("pi.example.org")]
+    [InlineData("\"pi.example.org\"")]
+    [InlineData("nixosConfigurations.\"pi.example.org\"")]
+    public async Task A_system_whose_name_has_dots_is_found(string attribute)
+    {
+        _root.Write("/flake/flake.nix", FlakeText("lamp", "dc0bd73a").Replace("nixosConfigurations.pi4.config", "nixosConfigurations.\"pi.example.org\".config", StringComparison.Ordinal));
+        var desired = NixosPi.Args with { Attribute = attribute };
+
+        NixosSystemRules.All.Select(rule => rule.Problem(desired)).ShouldAllBe(problem => problem == null);
+        await SendAsync();
+        await GoodAsync(Evaluation.OnDevice(desired));
+        await GoodAsync(InstallScripts.Build(desired));
+        File.Exists(_root.At(SystemScript.Folder + "/result/init")).ShouldBeTrue();
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("\"")]
+    [InlineData("\"\"")]
+    [InlineData("a b")]
+    [InlineData("a#b")]
+    [InlineData("a^out")]
+    [InlineData("a%2eb")]
+    [InlineData("a\"; b")]
+    [InlineData("${builtins.x}")]
+    public void What_is_no_name_of_a_system_is_refused(string attribute) => SystemAttribute.Problem(attribute).ShouldNotBeNull();
+
     [Fact]
     public async Task A_flakes_own_caches_are_taken_and_a_kernel_that_would_be_compiled_is_seen()
     {

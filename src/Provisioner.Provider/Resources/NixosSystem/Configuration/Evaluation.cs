@@ -50,13 +50,13 @@ internal static class Evaluation
 
     /// <summary>Says what would be built and what comes from a cache, of a flake on stdin.</summary>
     public static Shell Kernels(NixosSystemArgs desired) =>
-        KernelForecast.Ask(InstallScripts.Nix(desired), $"nixosConfigurations.{desired.Attribute}.config.system.build.toplevel");
+        KernelForecast.Ask(InstallScripts.Nix(desired), $"{desired.SystemPath}.config.system.build.toplevel");
 
     private static Shell Ask(NixosSystemArgs desired, ImmutableArray<string> more) => Shell.Of(
         $$"""
-        attribute={{desired.Attribute}}
-        {{InstallScripts.Nix(desired)}} eval {{more}} --json "$flake#nixosConfigurations.$attribute.config" --apply {{Question}} </dev/null || {
-        echo "the flake has no system nixosConfigurations.$attribute that can be evaluated; see what is above" >&2
+        attribute={{desired.SystemPath}}
+        {{InstallScripts.Nix(desired)}} eval {{more}} --json "$flake#$attribute.config" --apply {{Question}} </dev/null || {
+        echo "the flake has no system $attribute that can be evaluated; see what is above" >&2
         if names=$({{InstallScripts.Nix(desired)}} eval {{more}} --raw "$flake#nixosConfigurations" --apply 'all: builtins.concatStringsSep ", " (builtins.attrNames all)' </dev/null 2>/dev/null); then
         echo "its systems are: $names" >&2
         fi

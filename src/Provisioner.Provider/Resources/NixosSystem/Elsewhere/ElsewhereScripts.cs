@@ -11,7 +11,7 @@ internal static class ElsewhereScripts
         $$"""
         {{Flake(desired)}}
         {{Caches.Find(Shell.Of($"\"$work/flake\""))}}
-        what="$flake#nixosConfigurations.$attribute.config.system.build.toplevel"
+        what="$flake#$attribute.config.system.build.toplevel"
         {{Realise(desired)}}
         """);
 
@@ -63,6 +63,6 @@ internal static class ElsewhereScripts
         $$"""
         {{NixBuilder.Unpack}}
         flake=path:$work/flake
-        attribute={{desired.Attribute}}
+        attribute={{desired.SystemPath}}
         """);
 }

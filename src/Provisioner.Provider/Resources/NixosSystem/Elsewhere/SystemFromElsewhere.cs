@@ -30,7 +30,7 @@ internal sealed class SystemFromElsewhere(NixosSystemArgs desired, NixBuilder bu
     /// <summary>How often a connection may break without anything having arrived in between.</summary>
     private const int MostBreaks = 3;
 
-    private string ByHand => $"the same can be tried by hand in the flake's folder: nix build path:.#nixosConfigurations.{desired.Attribute}.config.system.build.toplevel";
+    private string ByHand => $"the same can be tried by hand in the flake's folder: nix build {ShellQuoting.Quote($"path:.#{desired.SystemPath}.config.system.build.toplevel")}";
 
     /// <exception cref="SystemBuildException">Nix did not build it; the end of its log is the reason.</exception>
     /// <exception cref="ProviderException">The flake is for another device, or one of the two machines is away.</exception>
