@@ -10,11 +10,20 @@ namespace Provisioner.Provider.Remote;
 /// Its first line on stderr is the number of its process group, so that it can be ended when nobody waits for it any more:
 /// sshd itself sends no signals on behalf of root, and a closed channel ends nobody. Its first line on stdin is the number of
 /// bytes that follow.
+/// <para>
+/// The login's shell reads the line first, and it may be fish or tcsh: fish gives backslashes in single quotes a meaning, tcsh
+/// exclamation marks and line ends. So the script goes as base64, and what decodes it has no quotes, only single characters behind
+/// a backslash, which sh, fish and tcsh read alike.
+/// </para>
 /// </remarks>
 internal static class CommandLine
 {
-    // One argument of execve is at most 128 KiB on Linux (MAX_ARG_STRLEN), and the login shell quotes ours once more.
-    private const int Limit = 100_000;
+    // One argument of execve is at most 128 KiB on Linux (MAX_ARG_STRLEN): that of the login's shell is the whole line.
+    private const int Limit = 95_000;
+
+    // What sh runs before it has the script: a machine without base64 must not take nothing for the script. The script finds no
+    // arguments of ours.
+    private const string Decode = "s=$(printf %s \"$1\"|PATH=$PATH:/run/current-system/sw/bin:/usr/bin:/bin base64 -d)||exit 127;set --;eval \"$s\"";
 
     private const string Surroundings =
         "LC_ALL=C PATH=\"$PATH:/run/current-system/sw/bin:/run/wrappers/bin:/usr/local/sbin:/usr/sbin:/sbin:/usr/bin:/bin\"; export LC_ALL PATH\n" +
@@ -39,12 +48,8 @@ internal static class CommandLine
             : throw new InvalidOperationException($"A script is longer than {Limit} bytes; its data belongs on stdin.");
     }
 
-    /// <summary>The command line for a login shell.</summary>
-    public static string ForShell(Script script, string user)
-    {
-        var quoted = ShellQuoting.Quote(Wrap(script));
-        return NeedsSudo(script, user) ? $"exec sudo -n -- sh -c {quoted}" : $"exec sh -c {quoted}";
-    }
+    /// <summary>The command line for a login's shell.</summary>
+    public static string ForShell(Script script, string user) => ForShell(Wrap(script), NeedsSudo(script, user));
 
     /// <summary>Whether the script goes through sudo.</summary>
     public static bool NeedsSudo(Script script, string user) => script.NeedsRoot && user != "root";
@@ -53,7 +58,13 @@ internal static class CommandLine
     public static string Ending(int group, bool asRoot, string user, TimeSpan grace)
     {
         var script = Shell.Of($"kill -s TERM -- -{group} 2>/dev/null || exit 0\nn={(long)Math.Ceiling(grace.TotalSeconds * 5)}\nwhile [ $n -gt 0 ] && kill -s 0 -- -{group} 2>/dev/null; do sleep 0.2; n=$((n-1)); done\nkill -s KILL -- -{group} 2>/dev/null || :\n");
-        var quoted = ShellQuoting.Quote(script.Source);
-        return asRoot && user != "root" ? $"exec sudo -n -- sh -c {quoted}" : $"exec sh -c {quoted}";
+        return ForShell(script.Source, asRoot && user != "root");
     }
+
+    private static string ForShell(string text, bool throughSudo) =>
+        $"exec {(throughSudo ? "sudo -n -- " : "")}sh -c {Escape(Decode)} sh {Convert.ToBase64String(Encoding.UTF8.GetBytes(text))}";
+
+    /// <summary>One word for sh, fish and tcsh. A letter is never escaped: in fish that is a control character.</summary>
+    private static string Escape(string text) =>
+        string.Concat(text.Select(character => char.IsAsciiLetterOrDigit(character) || character is '/' or '.' or '-' or '_' ? character.ToString() : $"\\{character}"));
 }

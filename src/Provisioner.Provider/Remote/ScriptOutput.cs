@@ -184,6 +184,16 @@ internal sealed class ScriptOutput(Script script)
             };
         }
 
+        if (!Group.IsCompleted)
+        {
+            throw new DeviceLoginException($"{address.User} may log in, but no script runs there")
+            {
+                Where = address.Display,
+                Why = $"the login's shell did not run sh (exit code {exitCode}){(tail.Length == 0 ? ", and said nothing" : $":\n{tail}")}",
+                Next = $"give {address.User} a shell that runs a command line: bash, zsh, fish or tcsh (chsh, or users.users.{address.User}.shell on NixOS), and see that sh and base64 are there",
+            };
+        }
+
         return script.ExitCodes.Contains(exitCode.Value)
             ? new ScriptResult(exitCode.Value, Stdout, tail) { Stderr = _stderr.WrittenMemory }
             : throw Failed(string.Create(CultureInfo.InvariantCulture, $"A script ended with exit code {exitCode}"), exitCode, tail, address);

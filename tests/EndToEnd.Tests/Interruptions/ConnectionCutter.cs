@@ -23,13 +23,13 @@ internal sealed class ConnectionCutter(Lamp lamp)
         cd /var/lib/cutter
         key=$(printf '%s' "$SSH_ORIGINAL_COMMAND" | sha256sum | cut -c 1-64)
         run() { (cd && exec /bin/sh -c "$SSH_ORIGINAL_COMMAND"); }
-        cut_off() { printf '%s' "$SSH_ORIGINAL_COMMAND" >"$1/$key/command"; kill -s KILL "$PPID"; exit 1; }
+        script=$(printf '%s' "${SSH_ORIGINAL_COMMAND##* }" | base64 -d 2>/dev/null)
+        cut_off() { printf '%s' "$script" >"$1/$key/command"; kill -s KILL "$PPID"; exit 1; }
         if [ -e learning ]; then mkdir -p "look/$key"; fi
         if [ -d "look/$key" ] || [ "$SSH_ORIGINAL_COMMAND" = : ]; then run; exit; fi
-        case $SSH_ORIGINAL_COMMAND in *'
+        case $script in *'
         set -eu
-        true
-        '\''') run; exit ;; esac
+        true') run; exit ;; esac
         if mkdir "before/$key" 2>/dev/null; then cut_off before; fi
         if mkdir "after/$key" 2>/dev/null; then run >/dev/null 2>&1; cut_off after; fi
         run

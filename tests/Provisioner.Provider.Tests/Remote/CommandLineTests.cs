@@ -9,9 +9,9 @@ public sealed class CommandLineTests
     {
         var script = Script.Of($"id");
 
-        CommandLine.ForShell(script, "root").ShouldStartWith("exec sh -c '");
-        CommandLine.ForShell(script, "pi").ShouldStartWith("exec sudo -n -- sh -c '");
-        CommandLine.ForShell(script with { NeedsRoot = false }, "pi").ShouldStartWith("exec sh -c '");
+        CommandLine.ForShell(script, "root").ShouldStartWith("exec sh -c s");
+        CommandLine.ForShell(script, "pi").ShouldStartWith("exec sudo -n -- sh -c s");
+        CommandLine.ForShell(script with { NeedsRoot = false }, "pi").ShouldStartWith("exec sh -c s");
     }
 
     [Fact]
