@@ -39,7 +39,10 @@ internal sealed record PropertyChange(string Path, ChangeKind Kind, string? Old 
 
 /// <summary>One thing that an update does, and that a preview prints.</summary>
 /// <param name="Sentence">For people, without a full stop: <c>write /etc/… (0600 root:root, from stdin)</c>. No secret.</param>
-/// <param name="Script">What runs on the device; null for something the provider does itself in its handler's Apply.</param>
+/// <param name="Script">
+/// What runs on the device; null for something the provider does itself in its handler's Apply. A line of its stdout that begins
+/// with <c>note: </c> is told as a warning.
+/// </param>
 internal sealed record Step(string Sentence, Script? Script)
 {
     /// <summary>What a person should know or do when this step fails; goes into the error.</summary>

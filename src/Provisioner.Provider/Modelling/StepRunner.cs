@@ -9,6 +9,8 @@ namespace Provisioner.Provider.Modelling;
 /// <summary>Runs the steps of a plan in their order. No step is run twice unless it says that it may be.</summary>
 internal static class StepRunner
 {
+    private const string Note = "note: ";
+
     /// <exception cref="StepFailedException">A step failed: the message names it, and what had been done before.</exception>
     public static async Task RunAsync(IRemote remote, ImmutableArray<Step> steps, IOperationContext context, CancellationToken cancellation)
     {
@@ -46,15 +48,21 @@ internal static class StepRunner
 
     private static async Task RunOnceOrAgainAsync(IRemote remote, Script script, Step step, IOperationContext context, CancellationToken cancellation)
     {
+        ScriptResult result;
         try
         {
-            await remote.RunAsync(script, cancellation);
+            result = await remote.RunAsync(script, cancellation);
         }
         catch (DeviceLinkLostException lost) when (script.Idempotent)
         {
             context.Status($"again, over a new connection: {step.Title}");
             context.Debug(lost.Message);
-            await remote.RunAsync(script, cancellation);
+            result = await remote.RunAsync(script, cancellation);
+        }
+
+        foreach (var line in RemoteText.Clean(result.Text).Split('\n').Where(line => line.StartsWith(Note, StringComparison.Ordinal)))
+        {
+            context.Warn(line[Note.Length..].Trim());
         }
     }
 
@@ -64,7 +72,7 @@ internal static class StepRunner
         var known = Refused(step, failure) ?? failure as ProviderException ?? new CancelledException("It was stopped");
 
         // What fails before a connection stands has not begun; what was refused has done nothing.
-        var begun = known is not (DeviceUnreachableException or DeviceUntrustedException or DeviceLoginException or RefusedDestructiveException);
+        var begun = known is not (DeviceUnreachableException or DeviceUntrustedException or DeviceLoginException or DeviceHeldException or RefusedDestructiveException);
         var done = index == 0 ? "nothing had been done before it" : $"done before it: {string.Join("; ", steps[..index].Select(done => done.Title))}";
         return new StepFailedException($"Step {index + 1} of {steps.Length} failed: {step.Title}", known)
         {

@@ -31,6 +31,7 @@ internal static class SwitchScripts
         new=$(cat new)
         PATH="$old/sw/bin:$PATH"; export PATH
         systemd() { [ -d /run/systemd/system ]; }
+        failing() { systemd || return 0; FAILING; }
         within() { systemd || return 0; while read -r u; do systemctl is-active --quiet "$u" || return 1; done <units; }
         stop_change() {
         if systemd; then systemctl kill -s KILL "provisioner-switch-$id.service" 2>/dev/null || :; fi
@@ -43,6 +44,7 @@ internal static class SwitchScripts
         timeout -k 10 "$(cat patience)" "$old/bin/switch-to-configuration" test >>log 2>&1 </dev/null || rc=$?
         n=0
         until within || [ "$n" -ge 30 ]; do sleep 2; n=$((n + 1)); done
+        if [ "$rc" -eq 4 ] && [ "$(readlink -f /run/current-system)" = "$old" ]; then rc=0; fi
         if [ "$rc" -eq 0 ] && within; then conclude "$1" ''; exit 0; fi
         conclude "$1" ' by a restart'
         if systemd; then systemctl reboot || systemctl reboot --force; else reboot; fi
@@ -60,9 +62,25 @@ internal static class SwitchScripts
         "$new/bin/switch-to-configuration" test >>log 2>&1 </dev/null || rc=$?
         rm -f change.pid
         if [ "$rc" -eq 100 ]; then back 'the new system needs a restart to be switched to (exit code 100)'; fi
+        if [ "$rc" -eq 4 ] && [ "$(readlink -f /run/current-system)" = "$new" ]; then
+        failing >failing
+        fresh=$(grep -vxF -f failing-before failing | tr '\n' ' ')
+        [ -z "$fresh" ] || back "units failed that did not fail before (exit code 4): $fresh: $(tail -n 3 log | tr '\n' ' ')"
+        cp failing tolerated
+        rc=0
+        fi
         [ "$rc" -eq 0 ] || back "switch-to-configuration ended with exit code $rc: $(tail -n 3 log | tr '\n' ' ')"
         : >changed
         """;
+
+    /// <summary>
+    /// Names the units that switch-to-configuration would call failed: it ends with 4 for each such one, also for those that failed
+    /// long before and have nothing to do with the switch.
+    /// </summary>
+    private static Shell Failing { get; } = Shell.Of(
+        $$"""
+        systemctl list-units --all --plain --no-legend 2>/dev/null | awk '$1 !~ /[.]/ { $1 = ""; $0 = $0 } $3 == "failed" || $4 == "auto-restart" { print $1 }' | sort
+        """);
 
     private static Shell Head { get; } = Shell.Of($"w={Folder}\n");
 
@@ -102,7 +120,7 @@ internal static class SwitchScripts
         fi
         new={{newSystem}}
         [ -x "$new/bin/switch-to-configuration" ] || { echo "there is no system to switch to at ${new:-(nothing)}" >&2; exit 66; }
-        rm -f changed confirmed outcome change.pid
+        rm -f changed confirmed outcome change.pid failing tolerated
         cat /proc/sys/kernel/random/uuid >id
         cat /proc/sys/kernel/random/boot_id >boot
         readlink -f /run/current-system >old
@@ -113,8 +131,9 @@ internal static class SwitchScripts
         for u in sshd.service ssh.service sshd.socket ssh.socket NetworkManager.service wpa_supplicant.service iwd.service; do
         if systemctl is-active --quiet "$u" 2>/dev/null; then echo "$u" >>units; fi
         done
+        {{Failing}} >failing-before || :
         if [ -d /nix/var/nix/gcroots ]; then ln -sfn "$(cat old)" /nix/var/nix/gcroots/provisioner-before-switch; fi
-        printf '%s\n' {{Runner}} >run
+        printf '%s\n' {{Runner.Replace("FAILING", Failing.Source, StringComparison.Ordinal)}} >run
         sync
         printf '%s, to %s, at %s\n' "$(cat id)" "$new" "$(date -u +%Y-%m-%dT%H:%M:%SZ)" >armed.tmp
         mv -f armed.tmp armed
@@ -156,6 +175,7 @@ internal static class SwitchScripts
         fi
         systemctl stop "provisioner-deadline-$(cat id).timer" 2>/dev/null || :
         rm -f /nix/var/nix/gcroots/provisioner-before-switch
+        if [ -s tolerated ]; then echo "note: units that failed before the switch fail still: $(tr '\n' ' ' <tolerated)"; fi
         """);
 
     /// <summary>Has the device go back from a switch that nobody will confirm, and waits for that.</summary>

@@ -47,7 +47,7 @@ internal static class TrialScripts
         cmp -s /run/booted-system/kernel-params "$top/kernel-params" || same=
         if [ -n "$same" ]; then echo 'the kernel that runs is the new one' >&2; exit 0; fi
         if [ ! -e "$b/config.txt" ] || [ ! -e "$b/extlinux/extlinux.conf" ] || ! vcmailbox 0x00030064 4 4 0 >/dev/null 2>&1; then
-        echo 'there is another kernel, and this device cannot start it on trial (no config.txt or extlinux.conf in /boot, no vcmailbox, or a firmware without tryboot): the next start will show whether it boots' >&2; exit 0
+        echo 'note: there is another kernel, and this device cannot start it on trial (no config.txt or extlinux.conf in /boot, no vcmailbox, or a firmware without tryboot): the next start will show whether it boots'; exit 0
         fi
         old=$(cat {{SwitchScripts.Folder}}/old 2>/dev/null) || old=
         if [ "$old" = "$top" ] || [ ! -x "$old/bin/switch-to-configuration" ]; then old=$(readlink -f /run/booted-system); fi

@@ -21,8 +21,9 @@ public sealed class SwitchTests : IDisposable
         File.CreateSymbolicLink(_root.At("/run/current-system"), _root.At("/store/old"));
 
         // What keeps the device within reach is a file for each service that runs.
-        Tool("systemctl", $"case $1 in is-active) [ -e \"{_root.At("/active/")}$3\" ] ;; *) echo \"$*\" >>\"{_root.At("/asked")}\" ;; esac");
+        Tool("systemctl", $"case $1 in is-active) [ -e \"{_root.At("/active/")}$3\" ] ;; list-units) cat \"{_root.At("/units")}\" ;; *) echo \"$*\" >>\"{_root.At("/asked")}\" ;; esac");
         Tool("reboot", $"echo reboot >>\"{_root.At("/asked")}\"");
+        _root.Write("/units", Units);
         _root.Write("/active/sshd.service", "");
         _root.Write("/active/NetworkManager.service", "");
     }
@@ -53,6 +54,48 @@ public sealed class SwitchTests : IDisposable
         confirm.StandardError.ShouldContain("went back: switch-to-configuration ended with exit code 4");
         confirm.StandardError.ShouldContain("cannot start lamp.service");
         Current.ShouldBe(_root.At("/store/old"));
+    }
+
+    [Fact]
+    public async Task Units_that_failed_before_and_fail_still_are_named_and_no_reason_to_go_back()
+    {
+        _root.Write("/units", $"{Units}NetworkManager-wait-online.service loaded failed failed Network Manager Wait Online\n● backup.service loaded activating auto-restart Backup\n");
+        System("new", "", after: "exit 4");
+        await SwitchAsync(60);
+
+        var confirm = await RunAsync(SwitchScripts.Confirm);
+
+        confirm.ExitCode.ShouldBe(0, confirm.StandardError);
+        confirm.StandardOutput.Trim().ShouldBe("note: units that failed before the switch fail still: NetworkManager-wait-online.service backup.service");
+        Current.ShouldBe(_root.At("/store/new"));
+    }
+
+    [Fact]
+    public async Task A_unit_that_fails_only_since_the_switch_is_named_and_undoes_it()
+    {
+        _root.Write("/units", $"{Units}old-trouble.service loaded failed failed Old\n");
+        System("new", $"echo 'lamp.service loaded failed failed Lamp' >>\"{_root.At("/units")}\"", after: "exit 4");
+        await SwitchAsync(600);
+
+        var confirm = await RunAsync(SwitchScripts.Confirm);
+
+        confirm.ExitCode.ShouldBe(SwitchScripts.WentBack);
+        confirm.StandardError.ShouldContain("units failed that did not fail before (exit code 4): lamp.service");
+        confirm.StandardError.ShouldNotContain("old-trouble");
+        Current.ShouldBe(_root.At("/store/old"));
+    }
+
+    [Fact]
+    public async Task Going_back_with_failing_units_is_no_reason_to_restart_while_everything_is_within_reach()
+    {
+        System("new", "exit 2");
+        System("old", "", after: "exit 4");
+        await SwitchAsync(600);
+
+        (await RunAsync(SwitchScripts.Confirm)).ExitCode.ShouldBe(SwitchScripts.WentBack);
+
+        Current.ShouldBe(_root.At("/store/old"));
+        Asked.ShouldNotContain("reboot");
     }
 
     [Fact]
@@ -175,13 +218,16 @@ public sealed class SwitchTests : IDisposable
         (await RunAsync(SwitchScripts.Wait(40))).ExitCode.ShouldBe(0);
     }
 
-    private void System(string name, string fault) => _root.Program(
+    private const string Units = "sshd.service loaded active running SSH Daemon\nboot.mount loaded active mounted /boot\n";
+
+    private void System(string name, string fault, string after = "") => _root.Program(
         $"/store/{name}/bin/switch-to-configuration",
         $"""
         echo "{name} $1" >>"{_root.At("/calls")}"
         {fault}
         ln -sfn "{_root.At("/store/" + name)}" "{_root.At("/run/current-system")}"
         if [ -e "{_root.At($"/store/{name}/revives")}" ]; then : >"{_root.At("/active/sshd.service")}"; fi
+        {after}
         """);
 
     private void Tool(string name, string text) => _root.Program($"/bin/{name}", text);
