@@ -53,6 +53,18 @@ public sealed class SdImageSourceTests
     }
 
     [Fact]
+    public async Task A_country_that_a_ready_image_cannot_be_given_is_a_warning()
+    {
+        using var folder = new TemporaryFolder();
+        var (path, digest) = await MakeAsync(folder, "none");
+        await using var image = await ImageResource.StartAsync();
+
+        await image.PreviewAsync(image.Take(path, digest).With("country", "NL"));
+
+        image.Engine.Log.ShouldContain(entry => entry.Message.StartsWith("the country NL does not reach an image that is ready", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Another_digest_than_the_given_one_is_refused_with_both()
     {
         using var folder = new TemporaryFolder();

@@ -34,7 +34,7 @@ internal static class SdImagePlanner
             Changes = changes,
             Makes = true,
             Steps = [.. Steps(desired, situation)],
-            Warnings = [.. situation.Cost is { } cost ? new[] { cost } : [], .. situation.Kernels.Select(kernel => KernelForecast.Sentence(kernel, situation.Where)), .. Doubts(situation)],
+            Warnings = [.. Country(desired), .. situation.Cost is { } cost ? new[] { cost } : [], .. situation.Kernels.Select(kernel => KernelForecast.Sentence(kernel, situation.Where)), .. Doubts(situation)],
             Refusals = [.. Refusals(situation)],
         };
     }
@@ -116,6 +116,14 @@ internal static class SdImagePlanner
         if (situation.Obstacle is { } obstacle)
         {
             yield return new Refusal($"build the image with {situation.Where}") { Why = obstacle, Next = situation.Remedy };
+        }
+    }
+
+    private static IEnumerable<string> Country(SdImageArgs desired)
+    {
+        if (desired is { Builder: SdImageBuilder.Prebuilt, Country: { } country })
+        {
+            yield return $"the country {country} does not reach an image that is ready: until the system is installed, the WiFi keeps to the country that the image was built with";
         }
     }
 
