@@ -37,6 +37,21 @@ public sealed class ReferenceTests
     public void Every_part_in_the_table_exists() =>
         ProductProjects().Select(path => Path.GetFileNameWithoutExtension(path)!).ShouldBe(Allowed.Keys, ignoreOrder: true);
 
+    /// <summary>Pulumi's protocol has no credentials: on a machine with other users each end must ask the kernel whose process the other one is.</summary>
+    [Theory]
+    [InlineData(".Listen(IPAddress", "LoopbackPeer.Refusal(")]
+    [InlineData("GrpcChannel.ForAddress(", "LoopbackPeer.CreateHandler(")]
+    public void Whoever_opens_or_dials_a_port_of_the_wire_asks_whose_it_is(string opens, string asks)
+    {
+        var sources = Directory.EnumerateFiles(Path.Combine(Root, "src"), "*.cs", SearchOption.AllDirectories)
+            .Where(path => !path.Split(Path.DirectorySeparatorChar).Contains("obj"))
+            .Where(path => File.ReadAllText(path).Contains(opens, StringComparison.Ordinal))
+            .ToList();
+
+        sources.ShouldNotBeEmpty();
+        sources.Where(path => !File.ReadAllText(path).Contains(asks, StringComparison.Ordinal)).ShouldBeEmpty();
+    }
+
     [Fact]
     public void The_top_level_holds_only_what_belongs_there()
     {

@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using Grpc.Core;
 using Grpc.Net.Client;
 using Provisioner.Provider.Remote;
+using Pulumi.Wire.Loopback;
 using Pulumi.Wire.Rpc;
 
 namespace Provisioner.Provider.Hosting;
@@ -23,7 +24,7 @@ internal sealed class EngineLog : IAsyncDisposable
     public EngineLog(string engineAddress, Redactor redactor, TimeProvider time)
     {
         (_redactor, _time) = (redactor, time);
-        _channel = GrpcChannel.ForAddress($"http://{engineAddress}");
+        _channel = GrpcChannel.ForAddress($"http://{engineAddress}", new GrpcChannelOptions { HttpHandler = LoopbackPeer.CreateHandler(), DisposeHttpClient = true });
         _sending = SendAsync(new Engine.EngineClient(_channel));
     }
 

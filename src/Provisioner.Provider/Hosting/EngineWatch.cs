@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net.Sockets;
+using Pulumi.Wire.Loopback;
 
 namespace Provisioner.Provider.Hosting;
 
@@ -42,7 +43,9 @@ internal static class EngineWatch
         try
         {
             await socket.ConnectAsync(address[..colon].Trim('[', ']'), int.Parse(address.AsSpan(colon + 1), CultureInfo.InvariantCulture), cancellation);
-            return false;
+
+            // Another user's process may have taken the port that became free.
+            return LoopbackPeer.RefusalOfServer(socket.RemoteEndPoint) is not null;
         }
         catch (SocketException failure)
         {

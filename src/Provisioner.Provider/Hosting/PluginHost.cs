@@ -3,6 +3,7 @@ using System.Net;
 using System.Reflection;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -10,6 +11,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Provisioner.Provider.Modelling;
+using Pulumi.Wire.Loopback;
 
 namespace Provisioner.Provider.Hosting;
 
@@ -62,7 +64,11 @@ internal static class PluginHost
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
-            kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2);
+            kestrel.Listen(IPAddress.Loopback, 0, listen =>
+            {
+                listen.Protocols = HttpProtocols.Http2;
+                listen.Use(serve => connection => ServeAsync(serve, connection));
+            });
             kestrel.Limits.MaxRequestBodySize = null;
             kestrel.Limits.MinRequestBodyDataRate = null;
             kestrel.Limits.MinResponseDataRate = null;
@@ -77,5 +83,17 @@ internal static class PluginHost
         var app = builder.Build();
         app.MapGrpcService<ProviderService>();
         return app;
+    }
+
+    /// <summary>What a provider does it does for its own user: a process of another one gets no byte.</summary>
+    private static async Task ServeAsync(ConnectionDelegate serve, ConnectionContext connection)
+    {
+        if (LoopbackPeer.Refusal(connection.LocalEndPoint, connection.RemoteEndPoint) is { } refusal)
+        {
+            await Console.Error.WriteLineAsync($"At the plugin's port {refusal}.");
+            return;
+        }
+
+        await serve(connection);
     }
 }

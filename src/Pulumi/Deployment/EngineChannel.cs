@@ -1,5 +1,6 @@
 using Grpc.Core;
 using Grpc.Net.Client;
+using Pulumi.Wire.Loopback;
 
 namespace Pulumi.Runtime;
 
@@ -16,11 +17,6 @@ internal static class EngineChannel
         MaxReceiveMessageSize = MaxMessageSize,
         MaxSendMessageSize = MaxMessageSize,
         DisposeHttpClient = true,
-        HttpHandler = new SocketsHttpHandler
-        {
-            // A registration lasts as long as its step, and a server may allow some hundred at once on a connection.
-            EnableMultipleHttp2Connections = true,
-            UseProxy = false,
-        },
+        HttpHandler = LoopbackPeer.CreateHandler(),
     });
 }

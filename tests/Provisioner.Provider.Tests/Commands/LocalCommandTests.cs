@@ -1,3 +1,4 @@
+using Google.Protobuf;
 using Grpc.Core;
 using Newtonsoft.Json.Linq;
 using Provisioner.Provider.Tests.Remote;
@@ -173,6 +174,20 @@ public sealed class LocalCommandTests : IAsyncLifetime
         var outputs = PropertyCodec.Decode(answer.Return);
         outputs["stdout"].ShouldBe("now");
         outputs["command"].ShouldBe("echo now");
+    }
+
+    [Fact]
+    public async Task It_runs_nothing_for_another_user()
+    {
+        OtherUser.Require();
+        const string Method = "/pulumirpc.ResourceProvider/Invoke";
+        var request = new InvokeRequest { Tok = "command:local:run", Args = PropertyCodec.Encode(CommandPlugin.Map(("command", $"touch {_folder["run"]}"))) }.ToByteArray();
+
+        (await OtherUser.CallAsync(_plugin.Plugin.Port, Method, request, asOther: true)).ShouldBe("no answer");
+        File.Exists(_folder["run"]).ShouldBeFalse();
+
+        (await OtherUser.CallAsync(_plugin.Plugin.Port, Method, request, asOther: false)).ShouldBe("answered 200");
+        File.Exists(_folder["run"]).ShouldBeTrue("the call of this test is one that runs it");
     }
 
     [Fact]

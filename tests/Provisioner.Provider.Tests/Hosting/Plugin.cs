@@ -27,13 +27,16 @@ internal sealed class Plugin : IAsyncDisposable
     private Plugin(ProviderSession session, WebApplication app, EngineRecorder engine)
     {
         (_session, _app, Engine) = (session, app, engine);
-        _channel = GrpcChannel.ForAddress($"http://127.0.0.1:{EngineRecorder.PortOf(app)}");
+        Port = EngineRecorder.PortOf(app);
+        _channel = GrpcChannel.ForAddress($"http://127.0.0.1:{Port}");
         Client = new ResourceProvider.ResourceProviderClient(_channel);
     }
 
     public ResourceProvider.ResourceProviderClient Client { get; }
 
     public EngineRecorder Engine { get; }
+
+    public int Port { get; }
 
     public static Task<Plugin> StartAsync(PropertyMap config, params IResourceHandler[] handlers) => StartAsync(AllResources.Package(handlers), config);
 

@@ -110,6 +110,17 @@ public sealed class PluginProcessTests : IAsyncLifetime
         (await _exit.Task.WaitAsync(TimeSpan.FromSeconds(60))).ShouldBe(0);
     }
 
+    [Fact]
+    public async Task A_process_of_another_user_gets_no_answer()
+    {
+        OtherUser.Require();
+        var method = "/pulumirpc.ResourceProvider/GetPluginInfo";
+        var port = int.Parse(_stdout.Single(), provider: null);
+
+        (await OtherUser.CallAsync(port, method, [], asOther: false)).ShouldBe("answered 200", "the caller of this test can call");
+        (await OtherUser.CallAsync(port, method, [], asOther: true)).ShouldBe("no answer");
+    }
+
     private async Task ListenAsync(TaskCompletionSource<int> port)
     {
         var program = Path.Combine(AppContext.BaseDirectory, "pulumi-resource-provisioner");

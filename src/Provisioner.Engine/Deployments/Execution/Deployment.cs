@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
 using Provisioner.Engine.Deployments.Events;
 using Provisioner.Engine.Deployments.Monitor;
 using Provisioner.Engine.Deployments.Planning;
@@ -28,7 +30,8 @@ internal sealed class Deployment : IAsyncDisposable
     private readonly ProgramRun _program;
     private readonly ImportRun _imports;
     private readonly ResourceMonitorService _monitor;
-    private MonitorServer? _server;
+    private LoopbackServer? _server;
+    private int _refusals;
 
     public Deployment(RunContext run)
     {
@@ -68,7 +71,7 @@ internal sealed class Deployment : IAsyncDisposable
         {
             Selection.Require("--replace", new TargetSelector(_run.Request.Options.Replace), [.. _run.Request.Snapshot.Resources.Select(state => state.Urn)]);
             WarnOfPendingOperations();
-            _server = await MonitorServer.StartAsync(_monitor, new EngineService(_run), _run.Kill);
+            _server = await ServeAsync();
             StartPluginsEarly();
             if (_run.Request.Kind == DeploymentKind.Refresh || _run.Request.Options.Refresh)
             {
@@ -101,7 +104,7 @@ internal sealed class Deployment : IAsyncDisposable
     /// <exception cref="HostException">It cannot be found, built or started, or has no schema.</exception>
     public async Task<string> GetSchemaAsync(string package)
     {
-        _server = await MonitorServer.StartAsync(_monitor, new EngineService(_run), _run.Kill);
+        _server = await ServeAsync();
         var plugin = await _plugins.StartAsync(package, string.Empty, _run.Kill);
         var response = await PluginCall.RunOptionalAsync(plugin, "GetSchema", client => client.GetSchemaAsync(new Pulumi.Wire.Rpc.GetSchemaRequest(), cancellationToken: _run.Kill), _run.Kill);
         return response?.Schema ?? throw new HostException($"The provider {package} has no schema.");
@@ -158,6 +161,24 @@ internal sealed class Deployment : IAsyncDisposable
 
         _keeper.Dispose();
     }
+
+    /// <summary>The port that the program and the plugins talk to.</summary>
+    private Task<LoopbackServer> ServeAsync() => LoopbackServer.StartAsync(
+        services => services.AddSingleton(_monitor).AddSingleton(new EngineService(_run)),
+        server =>
+        {
+            server.MapGrpcService<ResourceMonitorService>();
+            server.MapGrpcService<EngineService>();
+        },
+        refusal =>
+        {
+            // Who tries it a thousand times is told of once.
+            if (Interlocked.Exchange(ref _refusals, 1) == 0)
+            {
+                _run.Report(DiagnosticSeverity.Warning, $"At the engine's port {refusal}.");
+            }
+        },
+        _run.Kill);
 
     private void WarnOfPendingOperations()
     {

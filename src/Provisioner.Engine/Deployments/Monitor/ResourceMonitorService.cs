@@ -26,7 +26,7 @@ internal sealed class ResourceMonitorService(
     public override Task<SupportsFeatureResponse> SupportsFeature(SupportsFeatureRequest request, ServerCallContext context) =>
         Task.FromResult(new SupportsFeatureResponse { HasSupport = Features.IsSupported(request.Id) });
 
-    /// <summary>Secrets are left out: any process of this machine may ask, and SDKs take the configuration from their environment.</summary>
+    /// <summary>Secrets are left out: SDKs take the configuration from their environment.</summary>
     public override Task<DeploymentInfo> GetDeploymentInfo(Empty request, ServerCallContext context)
     {
         var info = new DeploymentInfo

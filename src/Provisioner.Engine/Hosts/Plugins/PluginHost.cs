@@ -1,12 +1,12 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Net;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using Grpc.Net.Client;
 using Provisioner.Engine.Projects;
+using Pulumi.Wire.Loopback;
 using Pulumi.Wire.Rpc;
 
 namespace Provisioner.Engine.Hosts.Plugins;
@@ -106,7 +106,7 @@ internal sealed partial class PluginHost(
             MaxReceiveMessageSize = WireLimits.MessageBytes,
             MaxSendMessageSize = WireLimits.MessageBytes,
             DisposeHttpClient = true,
-            HttpHandler = new SocketsHttpHandler { UseProxy = false, EnableMultipleHttp2Connections = true, AutomaticDecompression = DecompressionMethods.None },
+            HttpHandler = LoopbackPeer.CreateHandler(),
         });
         var client = new ResourceProvider.ResourceProviderClient(channel);
         try

@@ -1,26 +1,31 @@
 using System.Net;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Provisioner.Engine.Hosts;
+using Pulumi.Wire.Loopback;
 
-namespace Provisioner.Engine.Deployments.Monitor;
+namespace Provisioner.Engine.Hosts;
 
-/// <summary>The port that programs and plugins talk to: HTTP/2 in clear on the loopback interface. What the services do not have is answered UNIMPLEMENTED.</summary>
-internal sealed class MonitorServer : IAsyncDisposable
+/// <summary>gRPC in clear on a loopback port of the system's choice, for processes of this user only. What its services do not have is answered UNIMPLEMENTED.</summary>
+internal sealed class LoopbackServer : IAsyncDisposable
 {
     private readonly WebApplication _application;
 
-    private MonitorServer(WebApplication application) => _application = application;
+    private LoopbackServer(WebApplication application) => _application = application;
 
     /// <summary>host:port.</summary>
     public string Address { get; private init; } = string.Empty;
 
-    public static async Task<MonitorServer> StartAsync(ResourceMonitorService monitor, EngineService engine, CancellationToken cancellationToken)
+    /// <param name="services">Registers the services' objects.</param>
+    /// <param name="map">Puts the services on the server.</param>
+    /// <param name="onRefused">Told of every connection that is not served, and why.</param>
+    public static async Task<LoopbackServer> StartAsync(
+        Action<IServiceCollection> services, Action<WebApplication> map, Action<string> onRefused, CancellationToken cancellationToken)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Logging.ClearProviders();
@@ -28,7 +33,20 @@ internal sealed class MonitorServer : IAsyncDisposable
         {
             options.AddServerHeader = false;
             options.Limits.MaxRequestBodySize = null;
-            options.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2);
+            options.Listen(IPAddress.Loopback, 0, listen =>
+            {
+                listen.Protocols = HttpProtocols.Http2;
+                listen.Use(serve => connection =>
+                {
+                    if (LoopbackPeer.Refusal(connection.LocalEndPoint, connection.RemoteEndPoint) is not { } refusal)
+                    {
+                        return serve(connection);
+                    }
+
+                    onRefused(refusal);
+                    return Task.CompletedTask;
+                });
+            });
         });
         builder.Services.AddRoutingCore();
         builder.Services.AddGrpc(options =>
@@ -36,16 +54,14 @@ internal sealed class MonitorServer : IAsyncDisposable
             options.MaxReceiveMessageSize = WireLimits.MessageBytes;
             options.MaxSendMessageSize = WireLimits.MessageBytes;
         });
-        builder.Services.AddSingleton(monitor);
-        builder.Services.AddSingleton(engine);
+        services(builder.Services);
 
         var application = builder.Build();
         application.UseRouting();
-        application.MapGrpcService<ResourceMonitorService>();
-        application.MapGrpcService<EngineService>();
+        map(application);
         await application.StartAsync(cancellationToken);
         var address = application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
-        return new MonitorServer(application) { Address = new Uri(address).Authority };
+        return new LoopbackServer(application) { Address = new Uri(address).Authority };
     }
 
     public async ValueTask DisposeAsync()
