@@ -3,6 +3,7 @@ using Grpc.Core;
 using Grpc.Net.Client;
 using Provisioner.Provider.Remote;
 using Pulumi.Wire.Loopback;
+using Pulumi.Wire.Redaction;
 using Pulumi.Wire.Rpc;
 
 namespace Provisioner.Provider.Hosting;
@@ -30,7 +31,7 @@ internal sealed class EngineLog : IAsyncDisposable
 
     /// <summary>Queues one message.</summary>
     public void Write(LogSeverity severity, string urn, string message, bool isStatus = false) => _queue.Writer.TryWrite(new Entry(
-        new LogRequest { Severity = severity, Urn = urn, Message = RemoteText.Clean(_redactor.Redact(message)), Ephemeral = isStatus }, null));
+        new LogRequest { Severity = severity, Urn = urn, Message = _redactor.Redact(RemoteText.Clean(message)), Ephemeral = isStatus }, null));
 
     /// <summary>Completes when everything queued so far is with the engine, or has failed to get there.</summary>
     public Task FlushAsync()

@@ -4,6 +4,7 @@ using Provisioner.Provider.Errors;
 using Provisioner.Provider.Modelling;
 using Provisioner.Provider.Remote;
 using Pulumi.Wire;
+using Pulumi.Wire.Redaction;
 using Pulumi.Wire.Rpc;
 
 namespace Provisioner.Provider.Hosting;
@@ -24,8 +25,8 @@ internal sealed class Failures(Redactor redactor)
         _ => Plain(StatusCode.Internal, $"The provider has a fault: {failure.GetType().Name}: {failure.Message}\n{failure.StackTrace}"),
     };
 
-    /// <summary>Text fit to leave.</summary>
-    public string Text(string message) => RemoteText.Clean(redactor.Redact(message));
+    /// <summary>Text fit to leave: cleaned first, or what is taken out afterwards would make a secret whole again.</summary>
+    public string Text(string message) => redactor.Redact(RemoteText.Clean(message));
 
     private RpcException Plain(StatusCode code, string message) => new(new Grpc.Core.Status(code, Text(message)));
 

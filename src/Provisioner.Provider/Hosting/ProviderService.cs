@@ -49,7 +49,7 @@ internal sealed partial class ProviderService(ProviderSession session) : Resourc
         RunAsync(request.Urn, isPreview: true, isChanging: false, 0, context, (_, _) =>
         {
             var given = Learned(request.News, session.Package.ConfigType);
-            var response = new CheckResponse { Inputs = PropertyCodec.Encode(given) };
+            var response = new CheckResponse { Inputs = PropertyCodec.Encode(InputDefaults.MarkSecrets(session.Package.ConfigType, given)) };
             response.Failures.AddRange(session.Package.Read(Ours(given)).Failures.Select(Failure));
             return Task.FromResult(response);
         });
@@ -89,7 +89,9 @@ internal sealed partial class ProviderService(ProviderSession session) : Resourc
             ? throw new RpcException(new Grpc.Core.Status(StatusCode.Unimplemented, $"There is no function {request.Tok}"))
             : RunAsync(string.Empty, isPreview: true, isChanging: false, 0, context, async (operation, cancellation) =>
             {
-                var answer = await function.InvokeAsync(Learned(request.Args, function.ArgsType), operation, cancellation);
+                var arguments = Learned(request.Args, function.ArgsType);
+                var answer = SecretAnswers.Mark(await function.InvokeAsync(arguments, operation, cancellation), arguments);
+                Learn(answer, function.ResultType);
                 return new InvokeResponse { Return = PropertyCodec.Encode(answer) };
             });
 

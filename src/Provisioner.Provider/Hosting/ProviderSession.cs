@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using Provisioner.Provider.Errors;
 using Provisioner.Provider.Modelling;
 using Provisioner.Provider.Remote;
+using Pulumi.Wire.Redaction;
 
 namespace Provisioner.Provider.Hosting;
 

@@ -177,6 +177,33 @@ public sealed class LocalCommandTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_answer_of_the_function_is_secret_when_a_secret_went_into_it()
+    {
+        var arguments = CommandPlugin.Map(("command", "printf %s \"$WORD\" | wc -c"), ("environment", CommandPlugin.Object(("WORD", new PropertyValue.Secret("open sesame")))));
+        var answer = PropertyCodec.Decode((await _plugin.Client.InvokeAsync(new InvokeRequest { Tok = "command:local:run", Args = PropertyCodec.Encode(arguments) })).Return);
+
+        answer["stdout"].ShouldBe(new PropertyValue.Secret("11"));
+        answer["command"].ShouldBe(arguments["command"]);
+        answer["environment"].ContainsSecrets().ShouldBeTrue();
+    }
+
+    [Theory]
+    [InlineData("printf 'open\\033[1m sesame'")]
+    [InlineData("printf 'open\\000 sesame'")]
+    [InlineData("printf %s \"$WORD\" | base64 -w 6")]
+    [InlineData("printf %s \"$WORD\" | od -An -tx1")]
+    public async Task A_secret_is_taken_out_of_what_is_left_when_the_text_is_clean(string prints)
+    {
+        var inputs = CommandPlugin.Map(("create", $"{{ {prints}; }} >&2; exit 1"), ("environment", CommandPlugin.Object(("WORD", new PropertyValue.Secret("open sesame")))));
+
+        var detail = (await Should.ThrowAsync<RpcException>(() => _plugin.CreateAsync(Type, inputs))).Status.Detail;
+
+        detail[detail.LastIndexOf("exit 1", StringComparison.Ordinal)..].ShouldContain("[secret]");
+        detail.ShouldNotContain("sesame");
+        _plugin.Lines.ShouldAllBe(line => !line.Contains("sesame", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task It_runs_nothing_for_another_user()
     {
         OtherUser.Require();

@@ -75,6 +75,18 @@ public sealed class PluginProcessTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_its_configuration_calls_secret_is_one_however_it_was_given()
+    {
+        var response = await Client.CheckConfigAsync(new CheckRequest
+        {
+            Urn = Plugin.Urn("pulumi:providers:provisioner", "default"),
+            News = PropertyCodec.Encode(PropertyMap.Of(("passphrase", "hush-hush"), ("privateKeyFile", "~/key"))),
+        });
+
+        PropertyCodec.Decode(response.Inputs).ShouldBe(PropertyMap.Of(("passphrase", new PropertyValue.Secret("hush-hush")), ("privateKeyFile", "~/key")));
+    }
+
+    [Fact]
     public async Task Another_key_is_a_difference_that_replaces_nothing()
     {
         var response = await Client.DiffConfigAsync(new DiffRequest

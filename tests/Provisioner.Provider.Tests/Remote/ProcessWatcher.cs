@@ -1,5 +1,5 @@
 using System.Text;
-using Provisioner.Provider.Hosting;
+using Pulumi.Wire.Redaction;
 
 namespace Provisioner.Provider.Tests.Remote;
 
