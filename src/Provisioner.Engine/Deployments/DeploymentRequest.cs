@@ -33,6 +33,9 @@ public sealed record DeploymentRequest
     /// <summary>Every value of the project's and the stack's configuration, decrypted, by its full key.</summary>
     public required ImmutableSortedDictionary<ConfigKey, ConfigValue> Config { get; init; }
 
+    /// <summary>The texts that are secret inside of <see cref="Config"/>, where only a part of a value is.</summary>
+    public ImmutableArray<string> Secrets { get; init; } = [];
+
     /// <summary>The state to start from.</summary>
     public required Snapshot Snapshot { get; init; }
 

@@ -48,6 +48,26 @@ public sealed partial class OperationTests
     }
 
     [Fact]
+    public async Task A_secret_that_the_program_takes_in_clear_is_not_shown_and_not_kept_in_clear()
+    {
+        using var world = await new TestWorld().WithProgramAsync("const word = new pulumi.Config().require('word'); console.log('it is', word); exports.word = word; new Thing('lamp', { value: word });");
+
+        var preview = await world.RunAsync("preview", "--json", "--debug");
+        var up = await world.RunAsync("up", "--yes", "--debug");
+
+        up.ShouldSucceed().ShouldContain("it is [secret]");
+        (preview.Output + preview.Error + up.Output + up.Error).ShouldNotContain("hunter2");
+        (await world.RunAsync("stack", "output", "word")).ShouldSucceed().ShouldBe("[secret]\n");
+        (await world.RunAsync("stack", "output", "word", "--show-secrets")).ShouldSucceed().ShouldBe("hunter2\n");
+        Backend(world).ShouldNotContain("hunter2");
+        (await world.RunAsync("preview", "--expect-no-changes")).ShouldSucceed();
+    }
+
+    /// <summary>All that the backend keeps: states, copies of them, and the history.</summary>
+    private static string Backend(TestWorld world) =>
+        string.Join('\n', Directory.EnumerateFiles(world.PathOf(".pulumi"), "*", SearchOption.AllDirectories).Select(File.ReadAllText));
+
+    [Fact]
     public async Task What_exists_is_imported_by_its_id_shown_and_kept_in_the_history()
     {
         using var world = await new TestWorld().WithProgramAsync(Lamp);

@@ -19,11 +19,17 @@ internal sealed class OperationFlow
     private readonly StackFile _file;
     private readonly ISecretsManager? _secrets;
     private readonly ImmutableSortedDictionary<ConfigKey, ConfigValue> _config;
+    private readonly List<string> _opened = [];
 
     private OperationFlow(Session session, OperationSettings settings, Workspace workspace, StackFile file, ISecretsManager? secrets)
     {
         (_session, _settings, _workspace, _stack, _file, _secrets) = (session, settings, workspace, file.Stack, file, secrets);
-        _config = StackConfig.Resolve(workspace.Project, file, ciphertext => (secrets ?? throw NoSalt(file)).Decrypt(ciphertext));
+        _config = StackConfig.Resolve(workspace.Project, file, ciphertext =>
+        {
+            var text = (secrets ?? throw NoSalt(file)).Decrypt(ciphertext);
+            _opened.Add(text);
+            return text;
+        });
     }
 
     /// <param name="imports">For an import: what is imported, by the names of stack and project.</param>
@@ -85,6 +91,7 @@ internal sealed class OperationFlow
         Project = _workspace.Project,
         Stack = _stack,
         Config = _config,
+        Secrets = [.. _opened],
         Snapshot = Provisioner.Engine.State.Snapshot.Empty,
         Stacks = _workspace.Backend.References(_workspace.Secrets),
         Imports = Imports,

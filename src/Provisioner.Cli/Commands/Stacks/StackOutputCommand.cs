@@ -5,7 +5,9 @@ using Newtonsoft.Json.Linq;
 using Provisioner.Cli.Display;
 using Provisioner.Cli.Sessions;
 using Provisioner.Cli.Terminal;
+using Provisioner.Engine.State;
 using Pulumi.Wire;
+using Pulumi.Wire.Redaction;
 
 namespace Provisioner.Cli.Commands.Stacks;
 
@@ -24,7 +26,7 @@ internal static class StackOutputCommand
             var asked = await workspace.RequireStackAsync(parsed.GetValue(stack), stop);
             var snapshot = await workspace.Backend.LoadAsync(asked, workspace.Secrets, stop);
             var outputs = snapshot.Resources.FirstOrDefault(resource => resource.Type == Urns.StackType && !resource.Delete)?.Outputs ?? PropertyMap.Empty;
-            var values = StepJson.Of(outputs, parsed.GetValue(showSecrets));
+            var values = StepJson.Of(parsed.GetValue(showSecrets) ? outputs : Redacted(outputs, snapshot), parsed.GetValue(showSecrets));
             if (parsed.GetValue(name) is { } single)
             {
                 var value = values[single] ?? throw new CliException(
@@ -42,6 +44,19 @@ internal static class StackOutputCommand
 
             return ExitCodes.Success;
         });
+    }
+
+    /// <summary>An output in clear may have a secret of the state in it.</summary>
+    private static PropertyMap Redacted(PropertyMap outputs, Snapshot snapshot)
+    {
+        var redactor = new Redactor();
+        foreach (var resource in snapshot.Resources)
+        {
+            redactor.Learn(resource.Inputs);
+            redactor.Learn(resource.Outputs);
+        }
+
+        return redactor.Redact(outputs);
     }
 
     private static void Show(Session session, JObject values)

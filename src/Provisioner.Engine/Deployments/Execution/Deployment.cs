@@ -56,7 +56,7 @@ internal sealed class Deployment : IAsyncDisposable
 
         var packages = new PackageReferences(services.NewId);
         var programFolder = Path.GetFullPath(Path.Combine(request.Project.Directory, request.Project.Main));
-        var decoder = new GoalDecoder(packages, request.Project.Directory, File.Exists(programFolder) ? Path.GetDirectoryName(programFolder)! : programFolder);
+        var decoder = new GoalDecoder(packages, run.Secrets, request.Project.Directory, File.Exists(programFolder) ? Path.GetDirectoryName(programFolder)! : programFolder);
         _monitor = new ResourceMonitorService(
             run, registrar, new FunctionCalls(run, registrar, decoder), decoder, packages, registered, _keeper, _stack, () => _program.FinishAsync());
     }

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Provisioner.Engine.Deployments.Events;
-using Provisioner.Engine.Deployments.Properties;
 using Provisioner.Engine.Deployments.Providers;
 using Provisioner.Engine.Deployments.Snapshots;
 using Provisioner.Engine.Deployments.Steps;
@@ -72,7 +71,7 @@ internal sealed class DriftReads
         await Task.Yield();
         using var slot = await _run.EnterAsync();
         var outcome = await Step(entry).RunAsync(new StepEnvironment(_run.Preview, _run.Services.Time.GetUtcNow()), _run.Kill);
-        return outcome.New is null ? outcome : outcome with { New = SecretMarks.Apply(outcome.New) };
+        return outcome.New is null ? outcome : outcome with { New = _run.Secrets.Received(outcome.New) };
     }
 
     private RefreshStep Step(ResourceEntry entry) =>

@@ -22,11 +22,15 @@ internal sealed class RunContext : IDisposable
         Selection = new Selection(request.Options);
         _slots = new SemaphoreSlim(Parallel);
         _onEvent = onEvent;
+        Secrets = new RunSecrets(request);
     }
 
     public DeploymentRequest Request { get; }
 
     public EngineServices Services { get; }
+
+    /// <summary>What is not told in clear.</summary>
+    public RunSecrets Secrets { get; }
 
     /// <summary>What is worked on.</summary>
     public Selection Selection { get; }
@@ -61,9 +65,10 @@ internal sealed class RunContext : IDisposable
 
     public void Emit(EngineEvent engineEvent)
     {
+        var told = engineEvent.Redacted(Secrets.Told);
         lock (_gate)
         {
-            _onEvent(engineEvent);
+            _onEvent(told);
         }
     }
 

@@ -1,5 +1,4 @@
 using Provisioner.Engine.Deployments.Events;
-using Provisioner.Engine.Deployments.Properties;
 using Provisioner.Engine.Deployments.Snapshots;
 using Provisioner.Engine.Deployments.Steps;
 using Provisioner.Engine.Deployments.Urns;
@@ -63,7 +62,7 @@ internal sealed class StepExecutor(RunContext run, SnapshotKeeper keeper)
         try
         {
             var outcome = await step.RunAsync(new StepEnvironment(run.Preview, run.Services.Time.GetUtcNow()), run.Kill);
-            return outcome.New is { Custom: true } resource ? outcome with { New = SecretMarks.Apply(resource) } : outcome;
+            return outcome.New is { } resource ? outcome with { New = run.Secrets.Received(resource) } : outcome;
         }
         finally
         {

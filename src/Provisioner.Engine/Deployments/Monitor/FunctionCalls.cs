@@ -19,7 +19,7 @@ internal sealed class FunctionCalls(RunContext run, Registrar registrar, GoalDec
             Type = request.Tok,
             Name = request.Tok,
             Custom = true,
-            Inputs = PropertyShapes.Settle(PropertyCodec.Decode(request.Args)),
+            Inputs = run.Secrets.Received(PropertyShapes.Settle(PropertyCodec.Decode(request.Args))),
             Provider = request.Provider,
             Package = decoder.Package(request.Tok, request.Version, request.PluginDownloadUrl, request.PackageRef),
         };
@@ -29,6 +29,8 @@ internal sealed class FunctionCalls(RunContext run, Registrar registrar, GoalDec
             return new ResourceInvokeResponse { Return = new Google.Protobuf.WellKnownTypes.Struct(), Unknown = true };
         }
 
-        return await provider.InvokeAsync(request.Tok, goal.Inputs, request.AcceptResources, run.Kill);
+        var response = await provider.InvokeAsync(request.Tok, goal.Inputs, request.AcceptResources, run.Kill);
+        response.Return = PropertyCodec.Encode(run.Secrets.Answered(PropertyCodec.Decode(response.Return), goal.Inputs));
+        return response;
     }
 }

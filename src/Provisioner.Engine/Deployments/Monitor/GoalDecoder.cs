@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Provisioner.Engine.Deployments.Execution;
 using Provisioner.Engine.Deployments.Properties;
 using Provisioner.Engine.Deployments.Providers;
 using Provisioner.Engine.Deployments.Registration;
@@ -13,7 +14,7 @@ namespace Provisioner.Engine.Deployments.Monitor;
 /// <summary>Registrations from the wire. An option that this engine does not know is refused by name, never ignored.</summary>
 /// <param name="projectFolder">The folder of Pulumi.yaml.</param>
 /// <param name="programFolder">What relative paths of assets start from.</param>
-internal sealed class GoalDecoder(PackageReferences packages, string projectFolder, string programFolder)
+internal sealed class GoalDecoder(PackageReferences packages, RunSecrets secrets, string projectFolder, string programFolder)
 {
     /// <exception cref="GoalException">An option is not supported.</exception>
     /// <exception cref="FormatException">A value is malformed.</exception>
@@ -31,7 +32,7 @@ internal sealed class GoalDecoder(PackageReferences packages, string projectFold
             Name = request.Name,
             Parent = request.Parent,
             Custom = request.Custom,
-            Inputs = AssetHashes.Compute(PropertyShapes.Settle(PropertyCodec.Decode(request.Object)), programFolder, projectFolder),
+            Inputs = AssetHashes.Compute(secrets.Received(PropertyShapes.Settle(PropertyCodec.Decode(request.Object))), programFolder, projectFolder),
             Protect = request.HasProtect ? request.Protect : null,
             RetainOnDelete = request.HasRetainOnDelete ? request.RetainOnDelete : null,
             DeletedWith = request.DeletedWith,
@@ -58,7 +59,7 @@ internal sealed class GoalDecoder(PackageReferences packages, string projectFold
         Name = request.Name,
         Parent = request.Parent,
         Custom = true,
-        Inputs = PropertyShapes.Settle(PropertyCodec.Decode(request.Properties)),
+        Inputs = secrets.Received(PropertyShapes.Settle(PropertyCodec.Decode(request.Properties))),
         Dependencies = [.. request.Dependencies],
         Provider = request.Provider,
         Package = Package(request.Type, request.Version, request.PluginDownloadUrl, request.PackageRef),

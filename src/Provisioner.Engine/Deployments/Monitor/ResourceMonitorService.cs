@@ -71,7 +71,7 @@ internal sealed class ResourceMonitorService(
 
     public override Task<Empty> RegisterResourceOutputs(RegisterResourceOutputsRequest request, ServerCallContext context) => AnswerAsync(request.Urn, async () =>
     {
-        var outputs = PropertyShapes.Settle(PropertyCodec.Decode(request.Outputs));
+        var outputs = run.Secrets.Received(PropertyShapes.Settle(PropertyCodec.Decode(request.Outputs)));
         if (request.Urn == stack.Urn)
         {
             stack.Outputs = outputs;

@@ -25,6 +25,9 @@ internal sealed class World : IDisposable
 
     public Dictionary<string, ConfigValue> Config { get; } = [];
 
+    /// <summary>Secret parts of configuration values.</summary>
+    public string[] Secrets { get; set; } = [];
+
     /// <summary>Providers of tests/node/providers.</summary>
     public string[] Packages { get; set; } = ["world"];
 
@@ -85,6 +88,7 @@ internal sealed class World : IDisposable
         Stack = "test",
         Config = Config.Append(KeyValuePair.Create("world:folder", new ConfigValue(Things, false)))
             .ToImmutableSortedDictionary(entry => new ConfigKey(entry.Key.Split(':')[0], entry.Key.Split(':')[1]), entry => entry.Value),
+        Secrets = [.. Secrets],
         Snapshot = Store.Last,
         Store = Store,
         Stacks = Stacks,

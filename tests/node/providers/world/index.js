@@ -1,6 +1,7 @@
 // A provider on the stubs of Pulumi's Node SDK, for what its own provider module has no words for: previews, detailed diffs,
 // refresh before update, half-done resources, dying. Its things are files in the folder that the configuration names, so a test
 // can look at them, change them behind the engine's back, and see every call in calls.log.
+const crypto = require("crypto");
 const fs = require("fs");
 const path = require("path");
 const grpc = require("@grpc/grpc-js");
@@ -99,7 +100,8 @@ const handlers = {
   async invoke(request) {
     log("Invoke", null, { token: request.getTok(), args: js(request.getArgs()) });
     const response = new messages.InvokeResponse();
-    response.setReturn(struct({ echo: plain(js(request.getArgs())).text }));
+    const { text, other } = plain(js(request.getArgs()));
+    response.setReturn(struct({ echo: text, ...(other && { other, digest: crypto.createHash("sha256").update(text).digest("hex") }) }));
     return response;
   },
   async check(request) {
@@ -147,7 +149,7 @@ const handlers = {
     const outputs = { ...inputs, stamp: (read(id) || { stamp: `made in ${request.getName()}` }).stamp, adopted: read(id) !== undefined };
     write(id, outputs);
     dies(inputs, "create");
-    if (inputs.half) throw initFailed(id, { ...outputs, value: "half" }, "it is only half done");
+    if (inputs.half) throw initFailed(id, { ...outputs, value: "half" }, `it is only half done${inputs.tells ? `: ${inputs.value}` : ""}`);
     response.setId(id);
     response.setProperties(struct(outputs));
     response.setRefreshBeforeUpdate(inputs.watched === true);
@@ -176,7 +178,7 @@ const handlers = {
     if (fails(inputs, "update")) throw fails(inputs, "update");
     write(request.getId(), outputs);
     dies(inputs, "update");
-    if (inputs.half) throw initFailed(request.getId(), outputs, "it is only half done");
+    if (inputs.half) throw initFailed(request.getId(), outputs, `it is only half done${inputs.tells ? `: ${inputs.value}` : ""}`);
     return response;
   },
   async delete(request) {
