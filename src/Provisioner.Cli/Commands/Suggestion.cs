@@ -17,7 +17,7 @@ internal static class Suggestion
             .FirstOrDefault();
 
     /// <summary>Insertions, deletions, replacements and swaps of neighbours.</summary>
-    private static int Distance(string left, string right)
+    public static int Distance(string left, string right)
     {
         var previous = new int[right.Length + 1];
         var row = Enumerable.Range(0, right.Length + 1).ToArray();

@@ -24,7 +24,12 @@ public static class DeploymentEngine
 
     /// <summary>What a package's provider says of its resources: its schema, as JSON. The provider is started for it, and not configured.</summary>
     /// <exception cref="EngineException">The plugin cannot be found, built or started, or has no schema.</exception>
-    public static async Task<string> GetSchemaAsync(Projects.Project project, string package, CancellationToken cancellationToken)
+    public static async Task<string> GetSchemaAsync(Projects.Project project, string package, CancellationToken cancellationToken) =>
+        await FindSchemaAsync(project, package, cancellationToken) ?? throw new Hosts.HostException($"The provider {package} has no schema.");
+
+    /// <summary>The same, with null where the provider has no schema.</summary>
+    /// <exception cref="EngineException">The plugin cannot be found, built or started.</exception>
+    public static async Task<string?> FindSchemaAsync(Projects.Project project, string package, CancellationToken cancellationToken)
     {
         var request = new DeploymentRequest
         {
@@ -37,7 +42,7 @@ public static class DeploymentEngine
         };
         using var run = new RunContext(request, EngineServices.Default, _ => { }, cancellationToken);
         await using var deployment = new Deployment(run);
-        return await deployment.GetSchemaAsync(package);
+        return await deployment.FindSchemaAsync(package);
     }
 
     internal static async Task<DeploymentResult> RunAsync(

@@ -63,6 +63,20 @@ public sealed partial class OperationTests
         (await world.RunAsync("preview", "--expect-no-changes")).ShouldSucceed();
     }
 
+    [Fact]
+    public async Task What_should_have_been_encrypted_in_the_stacks_file_is_pointed_out_and_kept_as_if_it_were()
+    {
+        using var world = await new TestWorld().WithProgramAsync("new Thing('lamp', { value: new pulumi.Config().require('mailPassword') });");
+        world.Write("Pulumi.dev.yaml", world.Read("Pulumi.dev.yaml") + "  lamp:mailPassword: hush-hush\n");
+
+        var up = await world.RunAsync("up", "--yes");
+
+        up.ShouldSucceed().ShouldNotContain("hush");
+        up.Error.ShouldContain("warning: Pulumi.dev.yaml has mailPassword in clear");
+        up.Error.ShouldContain("config set --secret mailPassword --stack dev");
+        Backend(world).ShouldNotContain("hush");
+    }
+
     /// <summary>All that the backend keeps: states, copies of them, and the history.</summary>
     private static string Backend(TestWorld world) =>
         string.Join('\n', Directory.EnumerateFiles(world.PathOf(".pulumi"), "*", SearchOption.AllDirectories).Select(File.ReadAllText));

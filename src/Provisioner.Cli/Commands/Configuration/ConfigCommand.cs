@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.CommandLine;
 using Newtonsoft.Json.Linq;
 using Provisioner.Cli.Sessions;
@@ -40,6 +41,22 @@ internal static class ConfigCommand
     {
         var file = workspace.StackFileOf(stack);
         var values = StackConfig.Merge(workspace.Project, file);
+        var clear = SecretLooks.In(values).Select(found => (found.Key, found.Reason))
+            .Concat(workspace.Project.Config.Where(declared => declared.Value.IsSecret && values.TryGetValue(declared.Key, out var value) && !value.IsSecure)
+                .Select(declared => (declared.Key, Reason: "the project says so")))
+            .DistinctBy(found => found.Key)
+            .ToDictionary(found => found.Key, found => found.Reason);
+        foreach (var (key, reason) in clear)
+        {
+            session.Error.Warn(ConfigReader.InClear(ConfigReader.Shown(key, workspace.Project), reason, file));
+        }
+
+        if (!showSecrets)
+        {
+            // Whoever looks over the shoulder does not know that it should have been encrypted.
+            values = values.ToImmutableSortedDictionary(entry => entry.Key, entry => clear.ContainsKey(entry.Key) ? new StackValue.Secure(string.Empty) : entry.Value);
+        }
+
         var reader = showSecrets && values.Values.Any(value => value.IsSecure) ? await ConfigReader.OpenAsync(workspace, file, stop) : ConfigReader.Hiding;
         if (json)
         {

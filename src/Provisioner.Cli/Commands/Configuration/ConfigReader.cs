@@ -27,6 +27,10 @@ internal sealed class ConfigReader
     /// <summary>The project's own keys without its name, as people type them.</summary>
     public static string Shown(ConfigKey key, Project project) => key.Namespace == project.Name ? key.Name : key.ToString();
 
+    /// <summary>The warning for a secret that nobody has encrypted.</summary>
+    public static string InClear(string shown, string reason, StackFile file) =>
+        $"{Path.GetFileName(file.FilePath)} has {shown} in clear, and it looks like a secret ({reason}); it is kept as one here. Encrypt it: `{CommandLine.Name} config set --secret {shown} --stack {file.Stack}`";
+
     public string Text(StackValue value) =>
         StackConfig.Reveal(value, Decrypt).Text;
 

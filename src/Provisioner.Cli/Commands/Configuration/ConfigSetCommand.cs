@@ -26,7 +26,15 @@ internal static class ConfigSetCommand
             var name = await workspace.RequireStackAsync(parsed.GetValue(stack), stop);
             var asked = ConfigPath.Parse(parsed.GetRequiredValue(key), workspace.Project.Name, parsed.GetValue(path));
             var encrypted = parsed.GetValue(secret);
-            Allow(workspace.Project, asked.Key, encrypted, name);
+            var plain = parsed.GetValue(plaintext);
+            var known = await KnownKeys.OfAsync(workspace.Project, asked.Key.Namespace, session.Error.Warn, stop);
+            var shown = asked.Segments.IsEmpty ? ConfigReader.Shown(asked.Key, workspace.Project) : parsed.GetRequiredValue(key);
+            var way = $"`{CommandLine.Name} config set --secret {(asked.Segments.IsEmpty ? string.Empty : "--path ")}{shown} --stack {name}`";
+            if (!encrypted)
+            {
+                Allow(known, asked.Key.Name, shown, plain, way);
+            }
+
             var given = parsed.GetValue(value);
             if (given is not null && encrypted)
             {
@@ -35,20 +43,36 @@ internal static class ConfigSetCommand
 
             var file = workspace.StackFileOf(name);
             var text = given ?? await ReadAsync(session, asked, encrypted, stop);
+            if (!encrypted && !plain && SecretLooks.Reason(asked, text) is { } reason)
+            {
+                throw new CliException(
+                    ExitCodes.Usage,
+                    $"the value of {shown} looks like a secret ({reason}), and would be stored in clear. Encrypt it: {way}. Or add --plaintext, if anybody may read it.");
+            }
+
             (await SetAsync(workspace, file, asked, text, encrypted, stop)).Save();
+            if (known.IsUnknown(asked.Key.Name))
+            {
+                session.Error.Warn($"{known.Says} does not know the key {asked.Key.Name}{Suggestion.For(asked.Key.Name, known.Keys!.Keys)}");
+            }
+
             return ExitCodes.Success;
         });
     }
 
-    /// <exception cref="CliException">The project declares the key secret, and it would be stored in clear.</exception>
-    private static void Allow(Project project, ConfigKey key, bool encrypted, string stack)
+    /// <exception cref="CliException">The key, or the one that was meant, is declared secret, and would be stored in clear.</exception>
+    private static void Allow(KnownKeys known, string name, string shown, bool plain, string way)
     {
-        if (!encrypted && project.Config.TryGetValue(key, out var declaration) && declaration.IsSecret)
+        if (known.IsSecret(name))
         {
-            var shown = ConfigReader.Shown(key, project);
+            throw new CliException(ExitCodes.Usage, $"{known.Says} declares {shown} as secret, so it is not stored in clear. Encrypt it: {way}.");
+        }
+
+        if (!plain && known.IsUnknown(name) && known.SecretMeantBy(name) is { } near)
+        {
             throw new CliException(
                 ExitCodes.Usage,
-                $"the project declares {shown} as secret, so it is not stored in clear. Encrypt it: `{CommandLine.Name} config set --secret {shown} --stack {stack}`.");
+                $"{known.Says} does not know the key {name}, but {near}, which is secret. If that was meant, set it with --secret; if not, encrypt this one: {way}. Or add --plaintext, if anybody may read it.");
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Provisioner.Cli.Commands.Configuration;
 using Provisioner.Cli.Display;
 using Provisioner.Cli.Sessions;
 using Provisioner.Engine.Backend;
@@ -6,6 +7,7 @@ using Provisioner.Engine.Deployments;
 using Provisioner.Engine.Deployments.Imports;
 using Provisioner.Engine.Projects;
 using Provisioner.Engine.Secrets;
+using Pulumi.Wire.Redaction;
 
 namespace Provisioner.Cli.Commands.Operations;
 
@@ -20,6 +22,7 @@ internal sealed class OperationFlow
     private readonly ISecretsManager? _secrets;
     private readonly ImmutableSortedDictionary<ConfigKey, ConfigValue> _config;
     private readonly List<string> _opened = [];
+    private readonly HashSet<ConfigKey> _unsealed = [];
 
     private OperationFlow(Session session, OperationSettings settings, Workspace workspace, StackFile file, ISecretsManager? secrets)
     {
@@ -30,6 +33,15 @@ internal sealed class OperationFlow
             _opened.Add(text);
             return text;
         });
+        foreach (var found in SecretLooks.In(StackConfig.Merge(workspace.Project, file)))
+        {
+            _opened.Add(found.Text);
+            _config = _config.SetItem(found.Key, _config[found.Key] with { IsSecret = true });
+            if (_unsealed.Add(found.Key))
+            {
+                session.Error.Warn(ConfigReader.InClear(ConfigReader.Shown(found.Key, workspace.Project), found.Reason, file));
+            }
+        }
     }
 
     /// <param name="imports">For an import: what is imported, by the names of stack and project.</param>
@@ -78,9 +90,16 @@ internal sealed class OperationFlow
 
         await using var run = new DeploymentRun(_session, _settings, stop);
         var result = await run.RunAsync(Request(preview: false) with { Snapshot = update.Snapshot, Store = update });
-        update.Finish(_settings.Kind, result.Succeeded, result.Changes, StackConfig.Merge(_workspace.Project, _file));
+        update.Finish(_settings.Kind, result.Succeeded, result.Changes, Remembered());
         return Verdict(result, Noun, "made", stop);
     }
+
+    /// <summary>The configuration as the history keeps it: what should have been encrypted is not copied in clear.</summary>
+    private ImmutableSortedDictionary<ConfigKey, StackValue> Remembered() => StackConfig.Merge(_workspace.Project, _file).ToImmutableSortedDictionary(
+        entry => entry.Key,
+        entry => !_unsealed.Contains(entry.Key) ? entry.Value
+            : _secrets is null ? StackValue.OfText(Redactor.Mark)
+            : new StackValue.Secure(_secrets.Encrypt(_config[entry.Key].Text)));
 
     private string Noun => _settings.Kind.ToString().ToLowerInvariant();
 

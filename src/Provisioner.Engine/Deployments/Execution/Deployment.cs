@@ -100,14 +100,14 @@ internal sealed class Deployment : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts a package's plugin and asks it for its schema; nothing else of a run happens.</summary>
-    /// <exception cref="HostException">It cannot be found, built or started, or has no schema.</exception>
-    public async Task<string> GetSchemaAsync(string package)
+    /// <summary>Starts a package's plugin and asks it for its schema, null where it has none; nothing else of a run happens.</summary>
+    /// <exception cref="HostException">It cannot be found, built or started.</exception>
+    public async Task<string?> FindSchemaAsync(string package)
     {
         _server = await ServeAsync();
         var plugin = await _plugins.StartAsync(package, string.Empty, _run.Kill);
         var response = await PluginCall.RunOptionalAsync(plugin, "GetSchema", client => client.GetSchemaAsync(new Pulumi.Wire.Rpc.GetSchemaRequest(), cancellationToken: _run.Kill), _run.Kill);
-        return response?.Schema ?? throw new HostException($"The provider {package} has no schema.");
+        return response?.Schema;
     }
 
     /// <summary>Writes what counts at the end only.</summary>

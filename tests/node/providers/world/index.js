@@ -70,6 +70,13 @@ const handlers = {
     info.setVersion("1.2.3");
     return info;
   },
+  async getSchema() {
+    // A project that has a schema for it brings it along.
+    if (!fs.existsSync("schema.json")) throw { code: grpc.status.UNIMPLEMENTED, details: "there is no schema" };
+    const response = new messages.GetSchemaResponse();
+    response.setSchema(fs.readFileSync("schema.json", "utf8"));
+    return response;
+  },
   async cancel() {
     log("Cancel");
     return new Empty();
