@@ -25,11 +25,12 @@ public static class DeploymentEngine
     /// <summary>What a package's provider says of its resources: its schema, as JSON. The provider is started for it, and not configured.</summary>
     /// <exception cref="EngineException">The plugin cannot be found, built or started, or has no schema.</exception>
     public static async Task<string> GetSchemaAsync(Projects.Project project, string package, CancellationToken cancellationToken) =>
-        await FindSchemaAsync(project, package, cancellationToken) ?? throw new Hosts.HostException($"The provider {package} has no schema.");
+        await FindSchemaAsync(project, package, _ => { }, cancellationToken) ?? throw new Hosts.HostException($"The provider {package} has no schema.");
 
     /// <summary>The same, with null where the provider has no schema.</summary>
+    /// <param name="onActivity">Told what takes a while, such as a build, when it begins.</param>
     /// <exception cref="EngineException">The plugin cannot be found, built or started.</exception>
-    public static async Task<string?> FindSchemaAsync(Projects.Project project, string package, CancellationToken cancellationToken)
+    public static async Task<string?> FindSchemaAsync(Projects.Project project, string package, Action<string> onActivity, CancellationToken cancellationToken)
     {
         var request = new DeploymentRequest
         {
@@ -40,7 +41,17 @@ public static class DeploymentEngine
             Config = ImmutableSortedDictionary<Projects.ConfigKey, Projects.ConfigValue>.Empty,
             Snapshot = State.Snapshot.Empty,
         };
-        using var run = new RunContext(request, EngineServices.Default, _ => { }, cancellationToken);
+        using var run = new RunContext(
+            request,
+            EngineServices.Default,
+            told =>
+            {
+                if (told is EngineEvent.Activity { Done: false } activity)
+                {
+                    onActivity(activity.Title);
+                }
+            },
+            cancellationToken);
         await using var deployment = new Deployment(run);
         return await deployment.FindSchemaAsync(package);
     }

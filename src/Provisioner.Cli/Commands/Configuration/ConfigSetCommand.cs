@@ -27,7 +27,7 @@ internal static class ConfigSetCommand
             var asked = ConfigPath.Parse(parsed.GetRequiredValue(key), workspace.Project.Name, parsed.GetValue(path));
             var encrypted = parsed.GetValue(secret);
             var plain = parsed.GetValue(plaintext);
-            var known = await KnownKeys.OfAsync(workspace.Project, asked.Key.Namespace, session.Error.Warn, stop);
+            var known = await KnownKeys.OfAsync(workspace.Project, asked.Key.Namespace, title => session.Error.Hint($"{title}..."), session.Error.Warn, stop);
             var shown = asked.Segments.IsEmpty ? ConfigReader.Shown(asked.Key, workspace.Project) : parsed.GetRequiredValue(key);
             var way = $"`{CommandLine.Name} config set --secret {(asked.Segments.IsEmpty ? string.Empty : "--path ")}{shown} --stack {name}`";
             if (!encrypted)

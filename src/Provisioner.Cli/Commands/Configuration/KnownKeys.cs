@@ -14,8 +14,9 @@ internal sealed record KnownKeys(string Says, IReadOnlyDictionary<string, bool>?
     // Letters that are missing, doubled, swapped or wrong.
     private const int Slips = 2;
 
+    /// <param name="onActivity">Told what takes a while, such as building the provider.</param>
     /// <param name="onTrouble">Told why a provider could not be asked.</param>
-    public static async Task<KnownKeys> OfAsync(Project project, string space, Action<string> onTrouble, CancellationToken cancellationToken)
+    public static async Task<KnownKeys> OfAsync(Project project, string space, Action<string> onActivity, Action<string> onTrouble, CancellationToken cancellationToken)
     {
         var declared = project.Config.Where(entry => entry.Key.Namespace == space).ToDictionary(entry => entry.Key.Name, entry => entry.Value.IsSecret, StringComparer.Ordinal);
         if (space == project.Name || project.Providers.All(provider => provider.Name != space))
@@ -25,7 +26,7 @@ internal sealed record KnownKeys(string Says, IReadOnlyDictionary<string, bool>?
 
         try
         {
-            var schema = await DeploymentEngine.FindSchemaAsync(project, space, cancellationToken);
+            var schema = await DeploymentEngine.FindSchemaAsync(project, space, onActivity, cancellationToken);
             return new KnownKeys($"the provider {space}", schema is null ? null : Variables(schema));
         }
         catch (EngineException exception)
