@@ -45,10 +45,17 @@ internal sealed class Interruption : IDisposable
                 _kill.Cancel();
                 break;
             default:
-                if (!Console.IsOutputRedirected)
+                try
                 {
-                    using var terminal = Console.OpenStandardOutput();
-                    terminal.Write(ShowCursor);
+                    if (!Console.IsOutputRedirected)
+                    {
+                        using var terminal = Console.OpenStandardOutput();
+                        terminal.Write(ShowCursor);
+                    }
+                }
+                catch (IOException)
+                {
+                    // The terminal is gone, and its cursor with it.
                 }
 
                 Environment.Exit(ExitCodes.Cancelled);

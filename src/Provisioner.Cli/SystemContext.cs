@@ -45,7 +45,7 @@ internal static class SystemContext
     {
         if (_consoleWasUsed && !Console.IsOutputRedirected)
         {
-            using var terminal = Writer(1, isRedirected: false, Console.OpenStandardOutput);
+            using var terminal = EnduringWriter.Of(Writer(1, isRedirected: false, Console.OpenStandardOutput));
             terminal.Write("\e[?1l\e>");
         }
     }

@@ -44,6 +44,9 @@ internal sealed class TestWorld : IDisposable
 
     public ScriptedPrompts? Prompts { get; set; }
 
+    /// <summary>What stands between the command and its output; null for nothing.</summary>
+    public Func<TextWriter, TextWriter>? Through { get; set; }
+
     public string PathOf(string name) => Path.Combine(Folder, name);
 
     public void Write(string name, string content) => File.WriteAllText(PathOf(name), content);
@@ -92,7 +95,7 @@ internal sealed class TestWorld : IDisposable
         using var reader = new StringReader(input);
         var context = new CliContext
         {
-            Output = output,
+            Output = Through?.Invoke(output) ?? output,
             Error = error,
             Input = () => reader,
             InputIsTerminal = Prompts is not null,

@@ -9,6 +9,7 @@ using Provisioner.Cli.Commands.Stacks;
 using Provisioner.Cli.Commands.State;
 using Provisioner.Cli.Rehearsal;
 using Provisioner.Cli.Sessions;
+using Provisioner.Cli.Terminal;
 
 namespace Provisioner.Cli.Commands;
 
@@ -19,6 +20,20 @@ internal static class CommandLine
 
     /// <param name="stop">The first Ctrl-C: what is under way ends in good order. The second is <see cref="CliContext.Kill"/>.</param>
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments, CliContext context, CancellationToken stop)
+    {
+        var output = EnduringWriter.Of(context.Output);
+        var code = await RunEnduringAsync(arguments, context with { Output = output, Error = EnduringWriter.Of(context.Error) }, stop);
+        if (code != ExitCodes.Success || context.OutputIsTerminal || output.Failure is not { } failure)
+        {
+            return code;
+        }
+
+        // Who reads a file or a pipe has to know that it is not whole; a terminal that is gone misses nothing.
+        await EnduringWriter.Of(context.Error).WriteLineAsync($"error: what was to be written to standard output is not whole: {failure.Message}");
+        return ExitCodes.Error;
+    }
+
+    private static async Task<int> RunEnduringAsync(IReadOnlyList<string> arguments, CliContext context, CancellationToken stop)
     {
         var globals = new GlobalOptions();
         var root = Root(globals, context);

@@ -20,6 +20,7 @@ internal sealed class LiveDisplay : IDisplay
     private readonly ITimer _timer;
     private readonly List<StyledLine> _kept = [];
     private bool _closed;
+    private bool _spoilt;
     private volatile bool _cancelling;
 
     public LiveDisplay(TextWriter output, LineWriter writer, Func<TerminalSize> size, TimeProvider time, DisplayOptions options)
@@ -74,9 +75,19 @@ internal sealed class LiveDisplay : IDisplay
     {
         lock (_gate)
         {
-            if (!_closed && _model.Stack.Length > 0)
+            if (_closed || _spoilt || _model.Stack.Length == 0)
+            {
+                return;
+            }
+
+            try
             {
                 _region.Draw(LiveFrame.Of(_model, _size(), _time.GetElapsedTime(_started), _cancelling));
+            }
+            catch (Exception)
+            {
+                // A timer's exception ends the process. What stays is still shown at the end.
+                _spoilt = true;
             }
         }
     }

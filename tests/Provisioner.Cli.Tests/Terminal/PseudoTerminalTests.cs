@@ -1,6 +1,7 @@
 using CliWrap;
 using CliWrap.Buffered;
 using Provisioner.Cli.Commands;
+using Provisioner.Cli.Tests.Commands;
 
 namespace Provisioner.Cli.Tests.Terminal;
 
@@ -48,6 +49,51 @@ public sealed class PseudoTerminalTests
 
         const string list = "NAME  LAST UPDATE  RESOURCE COUNT\ndev*  n/a          0\n";
         world.Read("out.txt").ShouldBe($"first\n{list}{list}last\n");
+    }
+
+    /// <summary>The window is closed in the middle of a step: the kernel says so by SIGHUP, and every write from then on fails with EIO.</summary>
+    [Theory]
+    [InlineData("", false)]
+    [InlineData("trap '' HUP; ", true)]
+    public async Task A_run_whose_terminal_disappears_ends_in_good_order(string before, bool goesOn)
+    {
+        using var world = await new TestWorld().WithProgramAsync("const first = new Thing('lamp', { value: 'red', hold: 'there' }); new Thing('shade', { value: first.value });");
+        var running = OnTerminalAsync(world, $"{before}echo $$ $PPID >pids.new; mv pids.new pids; ", "up --yes --skip-preview");
+        await OperationTests.Until(() => File.Exists(world.PathOf("things/there.reached")) || running.IsCompleted);
+        running.IsCompleted.ShouldBeFalse();
+
+        var pids = world.Read("pids").Split(' ', StringSplitOptions.TrimEntries);
+        await CliWrap.Cli.Wrap("kill").WithArguments(["-9", pids[1]]).ExecuteAsync(TestContext.Current.CancellationToken);
+        await Should.ThrowAsync<CliWrap.Exceptions.CommandExecutionException>(() => running);
+        var process = $"/proc/{pids[0]}";
+        Directory.Exists(process).ShouldBeTrue("it went with its terminal, in the middle of a step");
+
+        // Some frames of the live display go nowhere.
+        await Task.Delay(TimeSpan.FromMilliseconds(500), TestContext.Current.CancellationToken);
+        world.Write("things/there.release", string.Empty);
+        await OperationTests.Until(() => !Directory.Exists(process));
+
+        Directory.EnumerateFiles(world.PathOf(".pulumi/locks"), "*.json", SearchOption.AllDirectories).ShouldBeEmpty();
+        var state = (await world.RunAsync("stack", "export")).ShouldSucceed();
+        state.ShouldContain("world:index:Thing::lamp");
+        state.ShouldNotContain("pending_operations");
+        state.Contains("world:index:Thing::shade", StringComparison.Ordinal).ShouldBe(goesOn);
+    }
+
+    [Fact]
+    public async Task What_a_full_disk_did_not_take_is_no_success()
+    {
+        using var world = await new TestWorld().WithStackAsync();
+
+        var result = await CliWrap.Cli.Wrap("sh")
+            .WithArguments(["-c", $"dotnet exec '{typeof(CommandLine).Assembly.Location}' stack export >/dev/full"])
+            .WithWorkingDirectory(world.Folder)
+            .WithEnvironmentVariables(world.Variables)
+            .WithValidation(CommandResultValidation.None)
+            .ExecuteBufferedAsync(TestContext.Current.CancellationToken);
+
+        result.ExitCode.ShouldBe(1);
+        result.StandardError.ShouldStartWith("error: what was to be written to standard output is not whole: ");
     }
 
     private static async Task<string> OnTerminalAsync(TestWorld world, string before, string arguments)
