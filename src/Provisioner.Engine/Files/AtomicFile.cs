@@ -9,28 +9,12 @@ internal static class AtomicFile
     /// <summary>Content first, then the name, then the folder.</summary>
     public static void Replace(IFileOperations files, string path, ReadOnlySpan<byte> content, UnixFileMode? mode)
     {
-        var temporary = TemporaryName(path);
-        try
-        {
-            files.Write(temporary, content, mode, durable: true);
-            files.Rename(temporary, path);
-        }
-        catch
-        {
-            TryDelete(files, temporary);
-            throw;
-        }
-
+        Put(files, path, content, mode, durable: true);
         files.SyncDirectory(Path.GetDirectoryName(path)!);
     }
 
     /// <summary>Like <see cref="Replace"/>, for a copy that may be lost with the power, but never half there.</summary>
-    public static void ReplaceLazily(IFileOperations files, string path, ReadOnlySpan<byte> content)
-    {
-        var temporary = TemporaryName(path);
-        files.Write(temporary, content, Private, durable: false);
-        files.Rename(temporary, path);
-    }
+    public static void ReplaceLazily(IFileOperations files, string path, ReadOnlySpan<byte> content) => Put(files, path, content, Private, durable: false);
 
     /// <summary>Removes what a killed process left of its unfinished replacements of one file. Only for who holds the right to write it.</summary>
     public static void RemoveLeftovers(IFileOperations files, string path)
@@ -47,6 +31,22 @@ internal static class AtomicFile
         }
     }
 
+    // What a full disk leaves of a file is no file.
+    private static void Put(IFileOperations files, string path, ReadOnlySpan<byte> content, UnixFileMode? mode, bool durable)
+    {
+        var temporary = TemporaryName(path);
+        try
+        {
+            files.Write(temporary, content, mode, durable);
+            files.Rename(temporary, path);
+        }
+        catch
+        {
+            TryDelete(files, temporary);
+            throw;
+        }
+    }
+
     // The name starts with a dot and ends in .tmp: neither engine takes it for a stack.
     private static string TemporaryName(string path) =>
         Path.Combine(Path.GetDirectoryName(path)!, $".{Path.GetFileName(path)}.{Guid.NewGuid():N}.tmp");
@@ -57,7 +57,7 @@ internal static class AtomicFile
         {
             files.Delete(path);
         }
-        catch (IOException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             // The first failure is the one to tell.
         }

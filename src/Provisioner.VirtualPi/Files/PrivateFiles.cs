@@ -27,18 +27,27 @@ internal static class PrivateFiles
     public static void Write(string path, ReadOnlySpan<byte> content)
     {
         var draft = $"{path}.{Guid.NewGuid():N}.new";
-        using (var file = new FileStream(draft, new FileStreamOptions
+        try
         {
-            Mode = System.IO.FileMode.CreateNew,
-            Access = FileAccess.Write,
-            UnixCreateMode = FileMode,
-        }))
-        {
-            file.Write(content);
-            file.Flush(flushToDisk: true);
-        }
+            using (var file = new FileStream(draft, new FileStreamOptions
+            {
+                Mode = System.IO.FileMode.CreateNew,
+                Access = FileAccess.Write,
+                UnixCreateMode = FileMode,
+            }))
+            {
+                file.Write(content);
+                file.Flush(flushToDisk: true);
+            }
 
-        File.Move(draft, path, overwrite: true);
+            File.Move(draft, path, overwrite: true);
+        }
+        catch
+        {
+            // What a full disk leaves of it is no file.
+            File.Delete(draft);
+            throw;
+        }
     }
 
     /// <summary>The last lines of a log, for an error; empty when there is no such file. Control characters are taken out.</summary>

@@ -17,8 +17,15 @@ internal static class CardWriter
     public static async Task CopyAsync(string image, string card, CancellationToken cancellationToken)
     {
         var draft = card + ".new";
-        await RunAsync("qemu-img", ["convert", "-f", "raw", "-O", "qcow2", image, draft], cancellationToken);
-        File.Move(draft, card, overwrite: true);
+        try
+        {
+            await RunAsync("qemu-img", ["convert", "-f", "raw", "-O", "qcow2", image, draft], cancellationToken);
+            File.Move(draft, card, overwrite: true);
+        }
+        finally
+        {
+            File.Delete(draft);
+        }
     }
 
     /// <summary>Writes the identity partition and its entry in the card's first sector, as flashing does: no mount, nothing else changed.</summary>

@@ -37,11 +37,19 @@ public sealed record SshLogin(string Host, int Port, string KeyFile, string Know
                 var draft = home.LoginKeyFile + ".new";
                 File.Delete(draft);
                 File.Delete(draft + ".pub");
-                await Cli.Wrap("ssh-keygen")
-                    .WithArguments(["-q", "-t", "ed25519", "-N", "", "-C", "login@virtual-pi", "-f", draft])
-                    .ExecuteBufferedAsync(cancellationToken);
-                File.Move(draft, home.LoginKeyFile, overwrite: true);
-                File.Move(draft + ".pub", publicKey, overwrite: true);
+                try
+                {
+                    await Cli.Wrap("ssh-keygen")
+                        .WithArguments(["-q", "-t", "ed25519", "-N", "", "-C", "login@virtual-pi", "-f", draft])
+                        .ExecuteBufferedAsync(cancellationToken);
+                    File.Move(draft, home.LoginKeyFile, overwrite: true);
+                    File.Move(draft + ".pub", publicKey, overwrite: true);
+                }
+                finally
+                {
+                    File.Delete(draft);
+                    File.Delete(draft + ".pub");
+                }
             }
         }
 

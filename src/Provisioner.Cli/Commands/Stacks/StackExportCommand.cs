@@ -31,17 +31,29 @@ internal static class StackExportCommand
         });
     }
 
+    /// <summary>Whole or not at all: on a full disk an older export stays what it was.</summary>
     private static async Task WriteAsync(string path, string text, CancellationToken stop)
     {
-        // The mode is given to a new file only.
-        File.Delete(path);
-        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
+        var draft = Path.Combine(Path.GetDirectoryName(path)!, $".{Path.GetFileName(path)}.{Guid.NewGuid():N}.tmp");
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows())
         {
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         }
 
-        await using var writer = new StreamWriter(path, options);
-        await writer.WriteLineAsync(text.AsMemory(), stop);
+        try
+        {
+            await using (var writer = new StreamWriter(draft, options))
+            {
+                await writer.WriteLineAsync(text.AsMemory(), stop);
+            }
+
+            File.Move(draft, path, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(draft);
+            throw;
+        }
     }
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using CliWrap;
 using CliWrap.Buffered;
+using Provisioner.Engine.Files;
 
 namespace Provisioner.Engine.Hosts.Building;
 
@@ -32,8 +33,7 @@ internal sealed class DotnetProject(Action<string, bool> onActivity)
             onActivity(title, false);
             using var otherEngines = await BuildLock.AcquireAsync(cancellationToken);
             var target = await RunBuildAsync(project, cancellationToken);
-            Directory.CreateDirectory(Path.GetDirectoryName(stampFile)!);
-            await File.WriteAllTextAsync(stampFile, JsonSerializer.Serialize(new Stamp(sources, target)), cancellationToken);
+            WriteStamp(stampFile, new Stamp(sources, target));
             onActivity(title, true);
             return target;
         }
@@ -77,6 +77,19 @@ internal sealed class DotnetProject(Action<string, bool> onActivity)
 
     private static string Tail(string output) =>
         string.Join('\n', output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Distinct().TakeLast(20));
+
+    private static void WriteStamp(string file, Stamp stamp)
+    {
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+            AtomicFile.ReplaceLazily(FileOperations.Instance, file, JsonSerializer.SerializeToUtf8Bytes(stamp));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // Without it the next run builds once more, which is no reason to end this one.
+        }
+    }
 
     private static Stamp? ReadStamp(string file)
     {
