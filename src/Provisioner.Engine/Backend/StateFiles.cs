@@ -8,6 +8,9 @@ namespace Provisioner.Engine.Backend;
 /// <summary>Reads stacks' state files, and replaces them so that a crash between any two operations leaves a whole one.</summary>
 internal sealed class StateFiles(IFileOperations files, BackendPaths paths)
 {
+    // Some kilobytes of gzip or zstd may be made to become any number of bytes; thousands of resources are some megabytes.
+    private const int LargestState = 256 << 20;
+
     private const string Gzip = ".gz";
     private const string Zstandard = ".zst";
 
@@ -70,7 +73,7 @@ internal sealed class StateFiles(IFileOperations files, BackendPaths paths)
 
     private static byte[] Content(string path)
     {
-        using var content = new MemoryStream(File.ReadAllBytes(path));
+        using var content = new MemoryStream(BoundedFile.ReadBytes(path, LargestState) ?? throw TooLarge(path));
         using Stream? compressed = Path.GetExtension(path) switch
         {
             Gzip => new GZipStream(content, CompressionMode.Decompress),
@@ -84,15 +87,15 @@ internal sealed class StateFiles(IFileOperations files, BackendPaths paths)
 
         try
         {
-            using var plain = new MemoryStream();
-            compressed.CopyTo(plain);
-            return plain.ToArray();
+            return BoundedFile.ToEnd(compressed, LargestState) ?? throw TooLarge(path);
         }
         catch (Exception exception) when (exception is InvalidDataException or ZstdException or EndOfStreamException)
         {
             throw new StateFileException($"{path} is damaged: it is not whole, or no {(compressed is GZipStream ? "gzip" : "zstd")}.", exception);
         }
     }
+
+    private static StateFileException TooLarge(string path) => new($"{path} holds more than {LargestState >> 20} MiB of state, which no stack has.");
 
     private static ReadOnlySpan<byte> Compressed(string path, ReadOnlySpan<byte> content)
     {

@@ -9,6 +9,9 @@ namespace Provisioner.Engine.Projects;
 /// <param name="Segments">A <see cref="string"/> for a mapping's key, an <see cref="int"/> for a list's index; empty for the whole value.</param>
 public sealed record ConfigPath(ConfigKey Key, ImmutableArray<object> Segments)
 {
+    // Each is a level of the file, which has the configuration's own above them.
+    private const int MostSegments = Yaml.BoundedYaml.MostLevels - 3;
+
     public ConfigPath(ConfigKey key)
         : this(key, [])
     {
@@ -31,8 +34,8 @@ public sealed record ConfigPath(ConfigKey Key, ImmutableArray<object> Segments)
         }
 
         var segments = Split(text[split..]);
-        return segments is [string name, .. var rest]
-            ? new ConfigPath(key with { Name = name }, [.. rest])
+        return segments.Count > MostSegments ? throw new ConfigurationException($"the path below \"{key}\" has {segments.Count} parts; {MostSegments} are the most that a file may have.")
+            : segments is [string name, .. var rest] ? new ConfigPath(key with { Name = name }, [.. rest])
             : throw Error(text, "it must begin with a name");
     }
 

@@ -7,6 +7,9 @@ namespace Provisioner.Engine.State;
 /// <summary>Reads one resource; keys that are not known are kept as they are.</summary>
 internal sealed class ResourceReader
 {
+    // A thousand years.
+    private const double MostSeconds = 3.2e10;
+
     private readonly JObject _json;
     private readonly string _where;
     private readonly HashSet<string> _read = new(StringComparer.Ordinal);
@@ -136,7 +139,8 @@ internal sealed class ResourceReader
     private TimeSpan? Seconds(JObject timeouts, string name) => timeouts[name] switch
     {
         null or { Type: JTokenType.Null } => null,
-        { Type: JTokenType.Integer or JTokenType.Float } token => TimeSpan.FromSeconds(StateJson.Number((JValue)token)),
+        { Type: JTokenType.Integer or JTokenType.Float } token when StateJson.Number((JValue)token) is >= 0 and <= MostSeconds and var seconds => TimeSpan.FromSeconds(seconds),
+        { Type: JTokenType.Integer or JTokenType.Float } => throw new StateFileException($"{_where}: \"customTimeouts.{name}\" is no number of seconds that anybody waits."),
         var token => throw Wrong($"customTimeouts.{name}", "a number of seconds", token),
     };
 

@@ -21,9 +21,9 @@ internal sealed class StateDocument
     {
         _file = file;
         Root = root;
-        Version = root["version"] is { Type: JTokenType.Integer } version ? version.Value<int>() : 0;
+        Version = root["version"] is { Type: JTokenType.Integer } version ? StateJson.WholeOf(version) ?? int.MaxValue : 0;
         Checkpoint = root["checkpoint"] as JObject;
-        Features = root["features"] is JArray features ? [.. features.Values<string>().OfType<string>()] : [];
+        Features = root["features"] is JArray features ? [.. features.OfType<JValue>().Select(feature => feature.Value).OfType<string>()] : [];
         Deployment = Checkpoint?["latest"] as JObject;
         _manifest = Deployment?["manifest"] as JObject;
     }
@@ -46,7 +46,7 @@ internal sealed class StateDocument
     public DateTimeOffset? Time => _manifest?["time"] is { Type: JTokenType.String } text && StateTime.TryParse(text.Value<string>()!, out var time) ? time : null;
 
     /// <summary>The kind of the manager that encrypted its secrets, or empty.</summary>
-    public string SecretsType => SecretsProviders?.Value<string>("type") ?? string.Empty;
+    public string SecretsType => StateJson.TextOf(SecretsProviders?["type"]);
 
     public JObject? SecretsState => SecretsProviders?["state"] as JObject;
 
@@ -83,7 +83,8 @@ internal sealed class StateDocument
             // The parser's own words may quote the file.
             var inside = string.IsNullOrEmpty(exception.Path) ? string.Empty : $", inside {exception.Path}";
             throw new StateFileException(
-                StateJson.IsCutOff(text, exception)
+                StateJson.IsTooDeep(exception) ? $"{file} cannot be read at line {exception.LineNumber}, column {exception.LinePosition}: objects and lists stand in each other there more than {StateJson.MostLevels} levels deep."
+                    : StateJson.IsCutOff(text, exception)
                     ? $"{file} is cut off: it ends at byte {content.Length}{inside}."
                     : $"{file} is damaged at line {exception.LineNumber}, column {exception.LinePosition}{inside}: it is no JSON there.",
                 exception);
@@ -126,7 +127,7 @@ internal sealed class StateDocument
         {
             CheckMagic();
             var snapshot = new Snapshot(
-                new Manifest(Time, _manifest?.Value<string>("version") ?? string.Empty),
+                new Manifest(Time, StateJson.TextOf(_manifest?["version"])),
                 [.. Items("resources").Select((token, index) => ResourceReader.Read(token, $"resources[{index}]", seals.Open))],
                 [.. Items("pending_operations").Select((token, index) => ReadOperation(token, index, seals))]);
             StateIntegrity.Verify(snapshot);
@@ -167,8 +168,8 @@ internal sealed class StateDocument
 
     private void CheckMagic()
     {
-        var magic = _manifest?.Value<string>("magic") ?? string.Empty;
-        var version = _manifest?.Value<string>("version") ?? string.Empty;
+        var magic = StateJson.TextOf(_manifest?["magic"]);
+        var version = StateJson.TextOf(_manifest?["version"]);
         if (magic != Magic(version))
         {
             throw new StateFileException($"manifest.magic does not fit version \"{version}\": the file was changed by hand, or is damaged.");
@@ -185,7 +186,7 @@ internal sealed class StateDocument
     private static PendingOperation ReadOperation(JToken token, int index, SecretSeals seals) =>
         token is JObject operation
         && operation["resource"] is { } resource
-        && Enum.TryParse<PendingOperationType>(operation.Value<string>("type"), ignoreCase: true, out var type)
+        && Enum.TryParse<PendingOperationType>(StateJson.TextOf(operation["type"]), ignoreCase: true, out var type) && Enum.IsDefined(type)
             ? new(ResourceReader.Read(resource, $"pending_operations[{index}].resource", seals.Open), type)
             : throw new StateFileException($"pending_operations[{index}] lacks its resource, or is of a type that is not known.");
 }

@@ -19,7 +19,7 @@ internal sealed class FakeSecrets(string salt = "salt") : ISecretsManager, ISecr
         $"v1:{Interlocked.Increment(ref _count)}:{salt}:{Convert.ToHexString(Encoding.UTF8.GetBytes(plaintext).Select(value => (byte)(value ^ 0x5a)).ToArray())}";
 
     public string Decrypt(string ciphertext) =>
-        ciphertext.Split(':') is ["v1", _, var other, var hex] && other == salt
+        ciphertext.Split(':') is ["v1", _, var other, var hex] && other == salt && hex.Length % 2 == 0 && hex.All(char.IsAsciiHexDigit)
             ? Encoding.UTF8.GetString([.. Convert.FromHexString(hex).Select(value => (byte)(value ^ 0x5a))])
             : throw new SecretsException("secret-unreadable", "unreadable");
 

@@ -30,9 +30,9 @@ internal sealed record LockHolder(int Pid, string UserName, string HostName, str
     {
         try
         {
-            return StateJson.Parse(text) is JObject json && json["pid"] is { Type: JTokenType.Integer } pid
+            return StateJson.Parse(text) is JObject json && StateJson.WholeOf(json["pid"]) is { } pid
                 ? new(
-                    pid.Value<int>(),
+                    pid,
                     Text(json, "username"),
                     Text(json, "hostname"),
                     Text(json, "timestamp"),

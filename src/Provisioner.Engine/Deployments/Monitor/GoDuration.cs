@@ -6,6 +6,8 @@ namespace Provisioner.Engine.Deployments.Monitor;
 /// <summary>Durations as Go writes them and programs send them: <c>300000000000ns</c>, <c>1h30m</c>, <c>1.5s</c>.</summary>
 internal static partial class GoDuration
 {
+    private const int LongestText = 200;
+
     /// <summary>Null for an empty text.</summary>
     /// <exception cref="FormatException">It is no duration.</exception>
     public static TimeSpan? Parse(string text)
@@ -15,14 +17,21 @@ internal static partial class GoDuration
             return null;
         }
 
-        if (!Whole().IsMatch(text))
+        if (text.Length > LongestText || !Whole().IsMatch(text))
         {
-            throw new FormatException($"\"{text}\" is no duration; one looks like 5m or 1h30m.");
+            throw new FormatException($"\"{(text.Length > LongestText ? text[..LongestText] + "…" : text)}\" is no duration; one looks like 5m or 1h30m.");
         }
 
-        var seconds = Part().Matches(text).Sum(part =>
-            decimal.Parse(part.Groups[1].ValueSpan, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture) * Seconds(part.Groups[2].Value));
-        return TimeSpan.FromTicks((long)(seconds * TimeSpan.TicksPerSecond));
+        try
+        {
+            var seconds = Part().Matches(text).Sum(part =>
+                decimal.Parse(part.Groups[1].ValueSpan, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture) * Seconds(part.Groups[2].Value));
+            return TimeSpan.FromTicks((long)(seconds * TimeSpan.TicksPerSecond));
+        }
+        catch (OverflowException)
+        {
+            throw new FormatException($"\"{text}\" is longer than any duration.");
+        }
     }
 
     private static decimal Seconds(string unit) => unit switch

@@ -1,3 +1,5 @@
+using Provisioner.Engine.Files;
+using Provisioner.Engine.Projects.Yaml;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
@@ -7,6 +9,8 @@ namespace Provisioner.Engine.Hosts.Plugins;
 internal sealed record PluginDescription(string Runtime)
 {
     public const string FileName = "PulumiPlugin.yaml";
+
+    private const int LargestFile = 1 << 20;
 
     /// <summary>The description in a folder, or null when there is none.</summary>
     /// <exception cref="HostException">It is no YAML, or names no runtime.</exception>
@@ -20,14 +24,13 @@ internal sealed record PluginDescription(string Runtime)
 
         try
         {
-            var yaml = new YamlStream();
-            using var reader = new StreamReader(file);
-            yaml.Load(reader);
+            using var reader = new StringReader(BoundedFile.ReadText(file, LargestFile) ?? throw new HostException($"{file} has more than {LargestFile >> 20} MiB, so it is no description of a plugin."));
+            var yaml = BoundedYaml.Load(reader);
             return new PluginDescription(RuntimeOf(yaml) ?? throw new HostException($"{file} names no runtime; write \"runtime: dotnet\" or \"runtime: nodejs\"."));
         }
         catch (YamlException exception)
         {
-            throw new HostException($"{file} is no YAML: {exception.Message}");
+            throw new HostException($"{file} {(exception is YamlBoundException ? "cannot be read" : "is no YAML")}: {exception.Message}");
         }
     }
 

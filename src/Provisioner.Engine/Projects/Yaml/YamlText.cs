@@ -1,3 +1,4 @@
+using Provisioner.Engine.Files;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
@@ -6,12 +7,15 @@ namespace Provisioner.Engine.Projects.Yaml;
 /// <summary>Reads a YAML file into nodes that know where they stand.</summary>
 internal static class YamlText
 {
+    // Pulumi's own files have some kilobytes.
+    private const int LargestFile = 8 << 20;
+
     /// <exception cref="ProjectFileException">There is no such file, or it cannot be read.</exception>
     public static string Read(string path)
     {
         try
         {
-            return File.ReadAllText(path);
+            return BoundedFile.ReadText(path, LargestFile) ?? throw new ProjectFileException(path, 0, 0, $"has more than {LargestFile >> 20} MiB, so it is no file of this kind.");
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -23,11 +27,15 @@ internal static class YamlText
     /// <exception cref="ProjectFileException">It is no YAML, or not one mapping.</exception>
     public static YamlMappingNode? Parse(string path, string text)
     {
-        var stream = new YamlStream();
+        YamlStream stream;
         try
         {
             using var reader = new StringReader(text);
-            stream.Load(reader);
+            stream = BoundedYaml.Load(reader);
+        }
+        catch (YamlBoundException bound)
+        {
+            throw new ProjectFileException(path, bound.Start.Line, bound.Start.Column, $"{bound.Message}. Write less into one file.", bound);
         }
         catch (YamlException exception)
         {
@@ -74,14 +82,23 @@ internal static class YamlText
 
     private static void RefuseTabs(string path, string text, YamlNode root)
     {
-        List<(long First, long Last)>? scalars = null;
+        HashSet<long>? inTexts = null;
         foreach (var line in TabbedLines(text))
         {
-            scalars ??= [.. root.AllNodes.OfType<YamlScalarNode>().Select(node => (node.Start.Line, node.End.Line))];
-            if (!scalars.Exists(scalar => scalar.First < line && line <= scalar.Last))
+            // A text over several lines may have tabs in all but its first.
+            inTexts ??= [.. root.AllNodes.OfType<YamlScalarNode>().Distinct<YamlScalarNode>(ReferenceEqualityComparer.Instance).SelectMany(LinesBehindTheFirst)];
+            if (!inTexts.Contains(line))
             {
                 throw Tab(path, line, null);
             }
+        }
+    }
+
+    private static IEnumerable<long> LinesBehindTheFirst(YamlScalarNode text)
+    {
+        for (var line = text.Start.Line + 1; line <= text.End.Line; line++)
+        {
+            yield return line;
         }
     }
 

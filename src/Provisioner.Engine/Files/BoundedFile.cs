@@ -1,0 +1,45 @@
+using System.Text;
+
+namespace Provisioner.Engine.Files;
+
+/// <summary>Files of others: one that has no end, or is of another kind than its name says, is not read into memory.</summary>
+internal static class BoundedFile
+{
+    /// <summary>A file's text as UTF-8; null when it has more bytes than the limit.</summary>
+    public static string? ReadText(string path, int limit)
+    {
+        if (ReadBytes(path, limit) is not { } bytes)
+        {
+            return null;
+        }
+
+        using var reader = new StreamReader(new MemoryStream(bytes), Encoding.UTF8);
+        return reader.ReadToEnd();
+    }
+
+    /// <summary>A file's content; null when it has more bytes than the limit.</summary>
+    public static byte[]? ReadBytes(string path, int limit)
+    {
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+        return ToEnd(file, limit);
+    }
+
+    /// <summary>All that a stream gives; null as soon as that is more bytes than the limit.</summary>
+    public static byte[]? ToEnd(Stream stream, int limit)
+    {
+        // A pipe does not know its length, and a file may grow.
+        using var content = new MemoryStream();
+        var piece = new byte[64 * 1024];
+        while (stream.Read(piece) is var count and > 0)
+        {
+            if (content.Length + count > limit)
+            {
+                return null;
+            }
+
+            content.Write(piece, 0, count);
+        }
+
+        return content.ToArray();
+    }
+}
