@@ -69,7 +69,7 @@ internal sealed partial class ProviderService(ProviderSession session) : Resourc
         });
 
     public override Task<ConfigureResponse> Configure(ConfigureRequest request, ServerCallContext context) =>
-        RunAsync(request.Urn, isPreview: true, isChanging: false, 0, context, async (_, _) =>
+        RunAsync(request.Urn, isPreview: true, isChanging: false, 0, context, async (operation, _) =>
         {
             var settings = session.Package.Read(Ours(Learned(request.Args, session.Package.ConfigType)));
             if (settings.Options is not { } options)
@@ -78,6 +78,11 @@ internal sealed partial class ProviderService(ProviderSession session) : Resourc
                 {
                     Next = $"set it: config set {session.Package.Name}:<name> <value>",
                 };
+            }
+
+            foreach (var warning in Remote.Ssh.KeyFileMode.Warnings(options))
+            {
+                operation.Warn(warning);
             }
 
             await session.ConfigureAsync(options);

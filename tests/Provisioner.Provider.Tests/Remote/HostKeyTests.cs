@@ -1,5 +1,7 @@
+using System.Globalization;
 using Provisioner.Provider.Errors;
 using Provisioner.Provider.Remote;
+using Provisioner.Provider.Remote.Ssh;
 
 namespace Provisioner.Provider.Tests.Remote;
 
@@ -65,6 +67,106 @@ public sealed class HostKeyTests(SshServer server) : IClassFixture<SshServer>
         var file = folder.Write("known_hosts", $"[127.0.0.1]:{server.Port} {File.ReadAllText(folder["other.pub"])}");
 
         await Should.ThrowAsync<DeviceUntrustedException>(() => RunAsync($"ssh://{server.User}@127.0.0.1:{server.Port}", server.Options with { KnownHostsFile = file }));
+    }
+
+    [Theory]
+    [InlineData("@revoked {0} {1}\n{0} {1}")]
+    [InlineData("{0} {1}\n@revoked * {1}")]
+    [InlineData("{0} {1}\n@revoked [127.*]:* {1} lost on a train")]
+    [InlineData("{0} {1}\n@revoked\t{0},other {1}")]
+    public async Task A_revoked_key_is_refused_whatever_pins_it(string lines)
+    {
+        using var folder = new TemporaryFolder();
+        var file = folder.Write("known_hosts", string.Format(CultureInfo.InvariantCulture, lines, $"[127.0.0.1]:{server.Port}", server.PublicHostKey("ed25519")) + "\n");
+        var logins = Logins();
+
+        foreach (var address in new[] { $"ssh://{server.User}@127.0.0.1:{server.Port}", server.Address() })
+        {
+            var failure = await Should.ThrowAsync<DeviceUntrustedException>(() => RunAsync(address, server.Options with { KnownHostsFile = file }));
+
+            failure.Message.ShouldContain("marked @revoked");
+        }
+
+        Logins().ShouldBe(logins, "sshd was told a user name");
+    }
+
+    [Fact]
+    public async Task A_revocation_under_a_hashed_name_counts()
+    {
+        using var folder = new TemporaryFolder();
+        var name = $"[127.0.0.1]:{server.Port}";
+        var file = folder.Write("known_hosts", $"{name} {server.PublicHostKey("ed25519")}\n");
+        await Tool.RunAsync("ssh-keygen", "-q", "-H", "-f", file);
+        File.AppendAllText(file, $"@revoked {File.ReadAllText(file)}");
+
+        await Should.ThrowAsync<DeviceUntrustedException>(() => RunAsync($"ssh://{server.User}@127.0.0.1:{server.Port}", server.Options with { KnownHostsFile = file }));
+    }
+
+    [Fact]
+    public async Task Another_key_of_the_device_may_be_revoked()
+    {
+        using var folder = new TemporaryFolder();
+        var file = folder.Write("known_hosts", $"@revoked * {server.PublicHostKey("rsa")}\n[127.0.0.1]:{server.Port} {server.PublicHostKey("ed25519")}\n");
+
+        (await RunAsync($"ssh://{server.User}@127.0.0.1:{server.Port}", server.Options with { KnownHostsFile = file })).Text.ShouldBe("in\n");
+    }
+
+    [Fact]
+    public async Task A_revoked_key_that_cannot_be_read_leaves_nothing_to_trust()
+    {
+        using var folder = new TemporaryFolder();
+        var file = folder.Write("known_hosts", $"[127.0.0.1]:{server.Port} {server.PublicHostKey("ed25519")}\n@revoked * ssh-ed25519 AAAAthisisnokey\n");
+
+        (await Should.ThrowAsync<InputInvalidException>(() => RunAsync(server.Address(), server.Options with { KnownHostsFile = file }))).Where.ShouldBe($"{file}, line 2");
+    }
+
+    [Fact]
+    public async Task The_key_of_an_authority_is_no_host_s_key()
+    {
+        using var folder = new TemporaryFolder();
+        var file = folder.Write("known_hosts", $"@cert-authority * {server.PublicHostKey("ed25519")}\n");
+
+        (await Should.ThrowAsync<DeviceUntrustedException>(() => RunAsync($"ssh://{server.User}@127.0.0.1:{server.Port}", server.Options with { KnownHostsFile = file })))
+            .Message.ShouldContain("certificates of hosts are not followed here");
+    }
+
+    /// <summary>ssh-keygen -F says the same of each.</summary>
+    [Theory]
+    [InlineData("lamp.local", true)]
+    [InlineData("LAMP.local", true)]
+    [InlineData("other,lamp.local", true)]
+    [InlineData("*.local", true)]
+    [InlineData("l?mp.*", true)]
+    [InlineData("*", true)]
+    [InlineData("*a*m*p*.*l*", true)]
+    [InlineData("*.local,!lamp.local", false)]
+    [InlineData("!lamp.local,*", false)]
+    [InlineData("lamp.local,!*.local", false)]
+    [InlineData("!other,lamp.local", true)]
+    [InlineData("!other", false)]
+    [InlineData("lamp", false)]
+    [InlineData("lamp.local.", false)]
+    [InlineData("[lamp.local]:2222", false)]
+    [InlineData("l?p.local", false)]
+    [InlineData("|1|AAAA|AAAA", false)]
+    [InlineData("|1|lamp.local", false)]
+    public async Task Names_in_known_hosts_mean_what_they_mean_to_ssh(string names, bool isMeant)
+    {
+        using var folder = new TemporaryFolder();
+        var line = $"{names} {server.PublicHostKey("ed25519")}";
+        var file = folder.Write("known_hosts", line + "\n");
+
+        (KnownHosts.Find(file, DeviceAddress.Parse("ssh://root@lamp.local")).Pins.Count == 1).ShouldBe(isMeant);
+        (await Tool.RunAsync("sh", "-c", $"ssh-keygen -F lamp.local -f '{file}' 2>&1 | grep -c '^# Host' || :")).Trim().ShouldBe(isMeant ? "1" : "0");
+    }
+
+    [Fact]
+    public void Patterns_made_to_take_for_ever_do_not()
+    {
+        using var folder = new TemporaryFolder();
+        var file = folder.Write("known_hosts", string.Concat(Enumerable.Repeat($"{string.Concat(Enumerable.Repeat("*l", 500))}x {server.PublicHostKey("ed25519")}\n", 200)));
+
+        KnownHosts.Find(file, DeviceAddress.Parse($"ssh://root@{string.Join('.', Enumerable.Repeat(new string('l', 60), 4))}")).Pins.ShouldBeEmpty();
     }
 
     private int Logins() => server.Log.Split("userauth-request").Length;

@@ -8,7 +8,7 @@ internal sealed class AgentKeySource(AgentClient agent, AgentKey key) : IPrivate
 {
     public IReadOnlyCollection<HostAlgorithm> HostKeyAlgorithms { get; } = SshWire.TypeOf(key.PublicKey) switch
     {
-        null => [],
+        null or "ssh-dss" => [],
 
         // RSA keys sign under two names; ssh-rsa itself is SHA-1, and today's servers refuse it.
         "ssh-rsa" => [new AgentAlgorithm("rsa-sha2-512", agent, key, flags: 4), new AgentAlgorithm("rsa-sha2-256", agent, key, flags: 2)],

@@ -8,29 +8,25 @@ namespace Provisioner.Provider.Remote.Ssh;
 /// Holds the key that a device presents against the pin, in the middle of the key exchange: before it is over nothing of ours
 /// has been sent, no user name and no signature. There is no first use that is trusted.
 /// </summary>
-internal sealed class HostKeyCheck(DeviceAddress address, IReadOnlyList<HostKeyPin> pins, RemoteAdvice advice)
+internal sealed class HostKeyCheck(DeviceAddress address, KnownKeys known, RemoteAdvice advice)
 {
+    private IReadOnlyList<HostKeyPin> Pins => known.Pins;
+
     /// <summary>Set when the key was refused.</summary>
     public DeviceUntrustedException? Refusal { get; private set; }
 
-    /// <summary>The pins of an address: its own, else those of the file of known hosts.</summary>
-    public static HostKeyCheck For(DeviceAddress address, RemoteOptions options) => new(
-        address,
-        address.HostKey is { } pin ? [pin]
-            : options.KnownHostsFile is { Length: > 0 } file ? KnownHosts.Find(file, address)
-            : [],
-        options.Advice);
+    /// <summary>The pins of an address: its own, else those of the file of known hosts. What that file revokes, it revokes for both.</summary>
+    public static HostKeyCheck For(DeviceAddress address, RemoteOptions options)
+    {
+        // Beside a pin, a file that is not there revokes nothing.
+        var known = options.KnownHostsFile is { Length: > 0 } file && (address.HostKey is null || File.Exists(HomePath.Expand(file))) ? KnownHosts.Find(file, address) : new KnownKeys([], new HashSet<string>(), HasAuthority: false);
+        return new HostKeyCheck(address, address.HostKey is { } pin ? known with { Pins = [pin] } : known, options.Advice);
+    }
 
     /// <summary>Asks for a kind of key that can fit, and watches which one comes.</summary>
     public void Attach(ConnectionInfo connection, SshClient client)
     {
-        // Host certificates are signed by an authority; here the key itself is the identity.
-        foreach (var name in connection.HostKeyAlgorithms.Keys.Where(name => name.Contains("-cert-", StringComparison.Ordinal)).ToList())
-        {
-            connection.HostKeyAlgorithms.Remove(name);
-        }
-
-        var types = pins.Select(pin => pin.Algorithm).ToHashSet(StringComparer.Ordinal);
+        var types = Pins.Select(pin => pin.Algorithm).ToHashSet(StringComparer.Ordinal);
         if (types.Count > 0 && !types.Contains(null))
         {
             foreach (var name in connection.HostKeyAlgorithms.Keys.Where(name => !types.Contains(KeyTypeOf(name))).ToList())
@@ -47,10 +43,11 @@ internal sealed class HostKeyCheck(DeviceAddress address, IReadOnlyList<HostKeyP
     private void Receive(object? sender, HostKeyEventArgs key)
     {
         var presented = HostKeyPin.FingerprintOf(key.HostKey);
-        key.CanTrust = pins.Any(pin => pin.Fingerprint == presented);
+        var isRevoked = known.Revoked.Contains(presented);
+        key.CanTrust = !isRevoked && Pins.Any(pin => pin.Fingerprint == presented);
         if (!key.CanTrust)
         {
-            Refusal = pins.Count == 0 ? Unpinned(presented, key.HostKeyName) : Changed(presented, key.HostKeyName);
+            Refusal = isRevoked ? Revoked(presented, key.HostKeyName) : Pins.Count == 0 ? Unpinned(presented, key.HostKeyName) : Changed(presented, key.HostKeyName);
         }
     }
 
@@ -58,16 +55,24 @@ internal sealed class HostKeyCheck(DeviceAddress address, IReadOnlyList<HostKeyP
     {
         Where = address.Display,
         Presented = presented,
-        Why = $"it presented {presented} ({type}); nothing was sent to it",
+        Why = $"it presented {presented} ({type}); nothing was sent to it{(known.HasAuthority ? "\nthe file of known hosts knows an authority for it, and certificates of hosts are not followed here" : string.Empty)}",
         Next = $"compare with the device's own: ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub there; if they are equal, {advice.PinHostKey(presented)}",
+    };
+
+    private DeviceUntrustedException Revoked(string presented, string type) => new($"{address.Display} presented a host key that is revoked")
+    {
+        Where = address.Display,
+        Presented = presented,
+        Why = $"the file of known hosts has {presented} ({type}) marked @revoked: somebody else may have it\nnothing was sent to it",
+        Next = "do not go on; give the device a new host key over another way, and pin that",
     };
 
     private DeviceUntrustedException Changed(string presented, string type) => new($"{address.Display} is not the machine it should be: its host key is another one")
     {
         Where = address.Display,
-        Expected = string.Join(", ", pins.Select(pin => pin.Fingerprint)),
+        Expected = string.Join(", ", Pins.Select(pin => pin.Fingerprint)),
         Presented = presented,
-        Why = $"expected  {string.Join(", ", pins.Select(pin => pin.Fingerprint))}\npresented {presented} ({type})\nnothing was sent to it",
+        Why = $"expected  {string.Join(", ", Pins.Select(pin => pin.Fingerprint))}\npresented {presented} ({type})\nnothing was sent to it",
         Next = $"if the device was made anew on purpose, change the pin ({advice.HostKey}); if not, somebody else answers at this address: do not go on",
     };
 }

@@ -1,39 +1,95 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Provisioner.Provider.Errors;
 
 namespace Provisioner.Provider.Remote.Ssh;
 
-/// <summary>Host keys from a file in OpenSSH's form (sshd(8), SSH_KNOWN_HOSTS FILE FORMAT), hashed names included.</summary>
+/// <summary>What a file of known hosts says of one device.</summary>
+/// <param name="Pins">The keys that it may present; none that is revoked.</param>
+/// <param name="Revoked">The fingerprints of keys that it must never present.</param>
+/// <param name="HasAuthority">Whether the file knows an authority for it: certificates are not followed here.</param>
+internal sealed record KnownKeys(IReadOnlyList<HostKeyPin> Pins, IReadOnlySet<string> Revoked, bool HasAuthority);
+
+/// <summary>
+/// Host keys from a file in OpenSSH's form (sshd(8), SSH_KNOWN_HOSTS FILE FORMAT): lists of names with wildcards and negations,
+/// hashed names, keys that are revoked, and authorities. A line that cannot be read says nothing, as with ssh; unless it is one
+/// that revokes: what it takes away is not known then, and nothing is trusted by this file.
+/// </summary>
 internal static class KnownHosts
 {
-    /// <summary>The keys a device may present; empty when the file says nothing of it.</summary>
-    /// <exception cref="InputInvalidException">The file cannot be read, or revokes a key of this device.</exception>
-    public static IReadOnlyList<HostKeyPin> Find(string file, DeviceAddress address)
-    {
-        var name = address.Port == 22 ? address.Host : $"[{address.Host}]:{address.Port}";
-        var pins = new List<HostKeyPin>();
-        foreach (var line in Lines(HomePath.Expand(file)))
-        {
-            var fields = line.Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries);
-            var marker = fields.Length > 0 && fields[0].StartsWith('@') ? fields[0] : null;
-            var rest = marker is null ? fields : fields[1..];
+    private const int LargestFile = 16 << 20;
 
-            // Certificates and revocations need rules of their own; a line with a marker pins nothing here.
-            if (rest.Length >= 3 && marker is null && Matches(rest[0], name) && HostKeyPin.Parse($"{rest[1]} {rest[2]}") is { } pin)
+    // As in ssh: a longer pattern matches nothing.
+    private const int LongestPattern = 1023;
+
+    private const string Revocation = "@revoked";
+    private const string Authority = "@cert-authority";
+
+    /// <summary>What the file says of a device.</summary>
+    /// <exception cref="InputInvalidException">The file cannot be read, or revokes a key that cannot be read.</exception>
+    public static KnownKeys Find(string file, DeviceAddress address)
+    {
+        var path = HomePath.Expand(file);
+        var host = address.Host.ToLowerInvariant();
+        return Find(path, Lines(path), address.Port == 22 ? host : string.Create(CultureInfo.InvariantCulture, $"[{host}]:{address.Port}"));
+    }
+
+    /// <param name="path">The file, for errors.</param>
+    /// <param name="lines">Its lines.</param>
+    /// <param name="name">The name that is looked for, in lower case; with another port than 22 as <c>[name]:port</c>.</param>
+    internal static KnownKeys Find(string path, IEnumerable<string> lines, string name)
+    {
+        var pins = new List<HostKeyPin>();
+        var revoked = new HashSet<string>(StringComparer.Ordinal);
+        var (hasAuthority, number) = (false, 0);
+        foreach (var line in lines)
+        {
+            number++;
+            var fields = line.Split([' ', '\t'], 5, StringSplitOptions.RemoveEmptyEntries);
+            if (fields is [] or [['#', ..], ..])
             {
-                pins.Add(pin);
+                continue;
+            }
+
+            var marker = fields[0].StartsWith('@') ? fields[0] : null;
+            var rest = marker is null ? fields : fields[1..];
+            if (rest.Length == 0 || !Matches(rest[0], name))
+            {
+                continue;
+            }
+
+            var key = rest.Length < 3 ? null : HostKeyPin.Parse($"{rest[1]} {rest[2]}");
+            switch (marker)
+            {
+                case null when key is not null:
+                    pins.Add(key);
+                    break;
+                case Revocation:
+                    revoked.Add(key?.Fingerprint ?? throw new InputInvalidException("The file of known host keys revokes a key that cannot be read")
+                    {
+                        Where = string.Create(CultureInfo.InvariantCulture, $"{path}, line {number}"),
+                        Why = "as long as nobody knows which key that is, none is trusted",
+                        Next = "write the line as: @revoked NAME ssh-ed25519 AAAA…; or take it out",
+                    });
+                    break;
+                case Authority:
+                    hasAuthority = true;
+                    break;
             }
         }
 
-        return pins;
+        return new KnownKeys([.. pins.Where(pin => !revoked.Contains(pin.Fingerprint))], revoked, hasAuthority);
     }
 
-    private static IEnumerable<string> Lines(string path)
+    private static string[] Lines(string path)
     {
         try
         {
-            return File.ReadAllLines(path).Select(line => line.Trim()).Where(line => line.Length > 0 && line[0] != '#');
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+            return Images.BoundedRead.ToEnd(file, LargestFile) is { } content
+                ? Encoding.UTF8.GetString(content).Split('\n', StringSplitOptions.TrimEntries)
+                : throw new IOException($"it has more than {LargestFile >> 20} MiB");
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
@@ -41,26 +97,77 @@ internal static class KnownHosts
         }
     }
 
+    /// <summary>Whether a list of patterns means a name: one that is negated goes before all others.</summary>
     private static bool Matches(string hosts, string name)
     {
-        if (!hosts.StartsWith("|1|", StringComparison.Ordinal))
+        if (hosts.StartsWith('|'))
         {
-            // Patterns are not followed: a wildcard would pin one key for many machines.
-            return hosts.Split(',').Contains(name, StringComparer.OrdinalIgnoreCase);
+            return IsHashOf(hosts, name);
         }
 
-        var parts = hosts.Split('|');
-        try
+        var matches = false;
+        foreach (var pattern in hosts.ToLowerInvariant().Split(','))
         {
-            // known_hosts has names hashed by HMAC-SHA1; that is its format, and hides names only.
-#pragma warning disable CA5350
-            return parts.Length == 4 && HMACSHA1.HashData(Convert.FromBase64String(parts[2]), Encoding.UTF8.GetBytes(name)).AsSpan()
-                .SequenceEqual(Convert.FromBase64String(parts[3]));
-#pragma warning restore CA5350
+            var isNegated = pattern.StartsWith('!');
+            if (IsLike(name, isNegated ? pattern.AsSpan(1) : pattern))
+            {
+                if (isNegated)
+                {
+                    return false;
+                }
+
+                matches = true;
+            }
         }
-        catch (FormatException)
+
+        return matches;
+    }
+
+    /// <summary>A <c>*</c> is any number of characters, a <c>?</c> is one. Goes back to the last star alone, which is enough.</summary>
+    private static bool IsLike(ReadOnlySpan<char> name, ReadOnlySpan<char> pattern)
+    {
+        if (pattern.Length > LongestPattern)
         {
             return false;
         }
+
+        var (at, of, star, resume) = (0, 0, -1, 0);
+        while (at < name.Length)
+        {
+            if (of < pattern.Length && (pattern[of] == '?' || (pattern[of] == name[at] && pattern[of] != '*')))
+            {
+                (at, of) = (at + 1, of + 1);
+            }
+            else if (of < pattern.Length && pattern[of] == '*')
+            {
+                (star, resume) = (of++, at);
+            }
+            else if (star >= 0)
+            {
+                (of, at) = (star + 1, ++resume);
+            }
+            else
+            {
+                return false;
+            }
+        }
+
+        return pattern[of..].IndexOfAnyExcept('*') < 0;
+    }
+
+    private static bool IsHashOf(string hosts, string name)
+    {
+        // known_hosts has names hashed by HMAC-SHA1; that is its format, and hides names only.
+#pragma warning disable CA5350
+        return hosts.Split('|') is ["", "1", var salt, var hash]
+            && Bytes(salt) is { Length: HMACSHA1.HashSizeInBytes } key && Bytes(hash) is { } expected
+            && HMACSHA1.HashData(key, Encoding.UTF8.GetBytes(name)).AsSpan().SequenceEqual(expected);
+#pragma warning restore CA5350
+    }
+
+    private static byte[]? Bytes(string base64)
+    {
+        var bytes = new byte[base64.Length];
+        return Convert.TryFromBase64String(base64, bytes, out var length) ? bytes[..length] : null;
     }
 }

@@ -13,6 +13,8 @@ internal static class SshCredentials
     // sshd closes the connection after six refused keys (MaxAuthTries).
     private const int MostKeys = 5;
 
+    private const int LargestFile = 256 << 10;
+
     private static readonly string[] UsualFiles = ["id_ed25519", "id_ecdsa", "id_rsa"];
 
     /// <summary>The keys, and what they are called in an error.</summary>
@@ -47,6 +49,12 @@ internal static class SshCredentials
 
         return ([.. keys.Take(MostKeys)], names.Count == 0 ? "no key at all" : string.Join(", ", names));
     }
+
+    /// <summary>The private key files that are used, whether or not they are there.</summary>
+    public static IEnumerable<string> FilesOf(RemoteOptions options) =>
+        options.PrivateKeyFile is { Length: > 0 } file ? [HomePath.Expand(file)]
+        : options.PrivateKey is { Length: > 0 } || options.Password is not null || options.UseAgent is not null ? []
+        : UsualFiles.Select(name => HomePath.Expand($"~/.ssh/{name}"));
 
     /// <summary>The same keys as people write them into authorized_keys, each the base64 part; none where one of them cannot be read.</summary>
     public static ImmutableArray<string> PublicKeys(RemoteOptions options)
@@ -92,7 +100,7 @@ internal static class SshCredentials
 
     private static void AddUsualFiles(RemoteOptions options, List<IPrivateKeySource> keys, List<string> names)
     {
-        foreach (var path in UsualFiles.Select(name => HomePath.Expand($"~/.ssh/{name}")).Where(File.Exists))
+        foreach (var path in FilesOf(options).Where(File.Exists))
         {
             try
             {
@@ -107,19 +115,26 @@ internal static class SshCredentials
         }
     }
 
-    private static PrivateKeyFile Read(byte[] content, RemoteOptions options, string where)
+    private static ModernKeySource Read(byte[] content, RemoteOptions options, string where)
     {
         var passphrase = options.Passphrase;
         try
         {
+            if (!OpenSshKeyForm.IsWhole(content))
+            {
+                throw new FormatException("it is not whole");
+            }
+
             using var stream = new MemoryStream(content, writable: false);
-            return string.IsNullOrEmpty(passphrase) ? new PrivateKeyFile(stream) : new PrivateKeyFile(stream, passphrase);
+            var key = new ModernKeySource(string.IsNullOrEmpty(passphrase) ? new PrivateKeyFile(stream) : new PrivateKeyFile(stream, passphrase));
+            return key.HostKeyAlgorithms.Count > 0 ? key : throw Unreadable("The private key is of a kind that no machine takes any more", where, "it is a DSA key", "make another one: ssh-keygen -t ed25519");
         }
         catch (SshPassPhraseNullOrEmptyException)
         {
             throw Unreadable("The private key is encrypted, and no passphrase is configured", where, null, $"set it: {options.Advice.Passphrase}");
         }
-        catch (Exception failure) when (failure is SshException or InvalidOperationException or NotSupportedException or FormatException or IndexOutOfRangeException or ArgumentException or IOException)
+        // The library reads keys of a dozen forms, and what it throws depends on which byte is spoilt.
+        catch (Exception failure) when (failure is not (ProviderException or OutOfMemoryException))
         {
             throw Unreadable(
                 string.IsNullOrEmpty(passphrase) ? "The private key cannot be read" : "The private key cannot be read, or its passphrase is another one",
@@ -132,7 +147,8 @@ internal static class SshCredentials
     {
         try
         {
-            return File.ReadAllBytes(path);
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+            return Images.BoundedRead.ToEnd(file, LargestFile) ?? throw new IOException($"it has more than {LargestFile >> 10} KiB, so it is no private key");
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {

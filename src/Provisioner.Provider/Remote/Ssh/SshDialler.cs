@@ -4,6 +4,7 @@ using Polly.Retry;
 using Provisioner.Provider.Errors;
 using Renci.SshNet;
 using Renci.SshNet.Common;
+using Renci.SshNet.Messages.Transport;
 
 namespace Provisioner.Provider.Remote.Ssh;
 
@@ -137,6 +138,7 @@ internal sealed class SshDialler
             RetryAttempts = 1,
             ChannelCloseTimeout = TimeSpan.FromMilliseconds(500),
         };
+        SshAlgorithms.Restrict(connection);
         var client = new SshClient(connection);
         client.ServerIdentificationReceived += (_, _) => onGreeting();
         var check = HostKeyCheck.For(_address, _options);
@@ -212,6 +214,12 @@ internal sealed class SshDialler
             Where = _address.Display,
             Why = _options.Password is null ? $"it took none of our keys: {description}" : $"it took neither our password nor one of our keys: {description}",
             Next = $"put the public key into the authorized_keys there, or name another private key: {_options.Advice.PrivateKey}",
+        },
+        SshConnectionException { DisconnectReason: DisconnectReason.KeyExchangeFailed } => new DeviceUntrustedException($"{_address.Display} offers only ways to connect that are not secure any more")
+        {
+            Where = _address.Display,
+            Why = $"{failure.Message}; nothing was sent to it",
+            Next = "bring its OpenSSH up to date, or take lines such as KexAlgorithms, Ciphers, MACs and HostKeyAlgorithms out of its sshd_config; a pinned RSA key needs a server that signs with rsa-sha2-256 or rsa-sha2-512",
         },
         SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain } => Unreachable($"the name {_address.Host} is not known", failure),
         SocketException { SocketErrorCode: SocketError.ConnectionRefused } => Unreachable("the connection was refused: the machine is there, but no sshd answers on this port", failure),

@@ -1,0 +1,76 @@
+using System.Text;
+
+namespace Provisioner.Provider.Remote.Ssh;
+
+/// <summary>
+/// Whether the lengths in a private key file of OpenSSH's form (PROTOCOL.key) lie within the file. SSH.NET takes the memory that a
+/// length asks for before it looks whether so much is there; where a file is of another form, there is nothing to be said.
+/// </summary>
+internal static class OpenSshKeyForm
+{
+    private const string Begin = "-----BEGIN OPENSSH PRIVATE KEY-----";
+    private const string End = "-----END OPENSSH PRIVATE KEY-----";
+
+    private static readonly byte[] Magic = "openssh-key-v1\0"u8.ToArray();
+
+    /// <summary>False for a file whose lengths lead out of it.</summary>
+    public static bool IsWhole(ReadOnlySpan<byte> file)
+    {
+        var text = Encoding.ASCII.GetString(file);
+        var begin = text.IndexOf(Begin, StringComparison.Ordinal);
+        if (begin < 0)
+        {
+            return true;
+        }
+
+        var body = text.AsSpan(begin + Begin.Length);
+        body = body.IndexOf(End, StringComparison.Ordinal) is >= 0 and var end ? body[..end] : body;
+        var blob = new byte[body.Length];
+        if (!Convert.TryFromBase64Chars(body, blob, out var length) || !blob.AsSpan(0, length).StartsWith(Magic))
+        {
+            return false;
+        }
+
+        try
+        {
+            ReadOnlySpan<byte> data = blob.AsSpan(Magic.Length, length - Magic.Length);
+            var cipher = SshWire.ReadString(ref data);
+            SshWire.ReadString(ref data);
+            SshWire.ReadString(ref data);
+            if (SshWire.ReadNumber(ref data) != 1)
+            {
+                return false;
+            }
+
+            SshWire.ReadString(ref data);
+            ReadOnlySpan<byte> inside = SshWire.ReadString(ref data);
+            return !cipher.AsSpan().SequenceEqual("none"u8) || IsKey(inside);
+        }
+        catch (FormatException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Two numbers, the type, the strings that a key of this type has, and the comment.</summary>
+    /// <exception cref="FormatException">It ends before that.</exception>
+    private static bool IsKey(ReadOnlySpan<byte> data)
+    {
+        SshWire.ReadNumber(ref data);
+        SshWire.ReadNumber(ref data);
+        var strings = Encoding.ASCII.GetString(SshWire.ReadString(ref data)) switch
+        {
+            "ssh-ed25519" => 3,
+            "ssh-rsa" => 7,
+            "ssh-dss" => 6,
+            var type when type.StartsWith("ecdsa-sha2-", StringComparison.Ordinal) => 4,
+            _ => 0,
+        };
+        for (var left = strings; left > 0; left--)
+        {
+            SshWire.ReadString(ref data);
+        }
+
+        return strings > 0;
+    }
+}
