@@ -62,7 +62,7 @@ internal static class BootRecord
     public static ImmutableArray<BootRecordEntry> EntriesOf(ReadOnlySpan<byte> sector)
     {
         var entries = ImmutableArray.CreateBuilder<BootRecordEntry>();
-        for (var index = 0; index < Entries; index++)
+        for (var index = 0; index < Entries && sector.Length >= CardLayout.SectorSize; index++)
         {
             var entry = sector.Slice(Table + (index * EntrySize), EntrySize);
             if (entry[4] != 0)

@@ -63,8 +63,9 @@ internal static class CardArchive
                 files.Add((new CardFile(entry.Name, content.ToArray(), (entry.Mode & UnixFileMode.OtherRead) == 0), entry.Mode));
             }
         }
-        catch (Exception failure) when (failure is InvalidDataException or EndOfStreamException or FormatException)
+        catch (Exception failure) when (failure is IOException or InvalidDataException or FormatException or ArgumentException or ArithmeticException or NotSupportedException or InvalidOperationException)
         {
+            // What .NET's reader throws depends on which field of a header is spoilt: a time that is none, a mode, a number.
             return null;
         }
 

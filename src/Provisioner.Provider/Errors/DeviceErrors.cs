@@ -27,6 +27,10 @@ public sealed class DeviceHeldException(string what) : ProviderException("device
 public sealed class DeviceLinkLostException(string what, Exception? inner = null)
     : ProviderException("device.link-lost", StatusCode.Aborted, what, inner);
 
+/// <summary>The device answered something that no device says of itself.</summary>
+public sealed class DeviceUnreadableException(string what, Exception? inner = null)
+    : ProviderException("device.unreadable", StatusCode.FailedPrecondition, what, inner);
+
 /// <summary>A script ended with an exit status that it may not have, or was killed.</summary>
 public sealed class ScriptFailedException(string what) : ProviderException("step.failed", StatusCode.Aborted, what)
 {

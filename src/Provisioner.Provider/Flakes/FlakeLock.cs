@@ -47,8 +47,16 @@ internal static class FlakeLock
             }
 
             var beside = path + ".new";
-            System.IO.File.WriteAllBytes(beside, made.ToArray());
-            System.IO.File.Move(beside, path, overwrite: true);
+            try
+            {
+                System.IO.File.WriteAllBytes(beside, made.ToArray());
+                System.IO.File.Move(beside, path, overwrite: true);
+            }
+            finally
+            {
+                System.IO.File.Delete(beside);
+            }
+
             context.Info($"the flake's inputs have been pinned: {path} is {(sent is null ? "new" : "completed")}, and belongs into git{(flake.Repository is null ? "" : $": git -C {flake.Folder} add {File}")}");
             return true;
         }

@@ -12,7 +12,7 @@ internal static class DeviceFactsParser
     /// <param name="answer">What <see cref="InspectionScript"/> wrote to stdout.</param>
     /// <param name="word">The boundary word it was given.</param>
     /// <param name="digestKey">The digest key it was given.</param>
-    /// <exception cref="FormatException">The answer breaks off before its end.</exception>
+    /// <exception cref="FormatException">The answer breaks off before its end, or has more in it than a device has.</exception>
     public static DeviceFacts Parse(string answer, string word, DigestKey digestKey)
     {
         var sections = Sections.Parse(answer, word);
@@ -49,7 +49,7 @@ internal static class DeviceFactsParser
     internal static int? Integer(string text) => int.TryParse(text.Trim(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) ? value : null;
 
     private static double? Number(string text) =>
-        double.TryParse(text.Trim(), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) && value < 1e11 ? value : null;
+        double.TryParse(text.Trim(), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) && value is >= 0 and < 1e11 ? value : null;
 
     /// <summary>The output of id: <c>uid=0(root) gid=…</c>.</summary>
     private static Account Account(string text)
@@ -82,7 +82,7 @@ internal static class DeviceFactsParser
     {
         long Of(string name) => lines.FirstOrDefault(line => line.StartsWith(name, StringComparison.Ordinal)) is { } line
             && long.TryParse(line[name.Length..].Replace("kB", "", StringComparison.Ordinal).Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var kilobytes)
-                ? kilobytes * 1024
+                ? Math.Min(kilobytes, long.MaxValue / 1024) * 1024
                 : 0;
         return new MemoryFacts(Of("MemTotal:"), Of("MemAvailable:"));
     }

@@ -11,7 +11,7 @@ internal sealed class DeviceInspection(Action<Span<byte>> fillRandom)
 
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(90);
 
-    /// <exception cref="FormatException">The answer breaks off, although the command ended well.</exception>
+    /// <exception cref="DeviceUnreadableException">The answer is something else, although the command ended well.</exception>
     public async Task<DeviceFacts> ReadAsync(IRemote remote, CancellationToken cancellation)
     {
         var key = DigestKey.Create(fillRandom);
@@ -32,7 +32,19 @@ internal sealed class DeviceInspection(Action<Span<byte>> fillRandom)
             answer = await remote.RunAsync(script, cancellation);
         }
 
-        return DeviceFactsParser.Parse(answer.Text, word, key);
+        try
+        {
+            return DeviceFactsParser.Parse(answer.Text, word, key);
+        }
+        catch (FormatException odd)
+        {
+            throw new DeviceUnreadableException($"What {remote.Address.Display} says of itself is not readable", odd)
+            {
+                Where = remote.Address.Display,
+                Why = odd.Message,
+                Next = "run the same again; if it stays so, look at the device itself: its tools, or somebody in its place, answer something else",
+            };
+        }
     }
 
     private string Word()

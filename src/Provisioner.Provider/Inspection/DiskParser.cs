@@ -45,8 +45,9 @@ internal static class DiskParser
     internal static DiskFacts? Disk(string name, string text, ILookup<string, string> byDevice)
     {
         var lines = text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        ImmutableArray<string> unreadable = [.. lines.Select(line => line.Split(' ')).Where(parts => parts is ["unreadable", _, _, _]).Select(parts => Unreadable(parts[1], parts[2], parts[3]))];
-        var tree = lines.Where(line => line.StartsWith("KNAME=", StringComparison.Ordinal)).Select(line => PairText.Read(line)).ToList();
+        var odd = Array.FindIndex(lines, IsOdd) is >= 0 and var at ? $"line {at + 1} of what the device says of /dev/{name} is not readable" : null;
+        ImmutableArray<string> unreadable = [.. lines.Select(line => line.Split(' ')).Where(parts => parts is ["unreadable", _, _, _]).Select(parts => Unreadable(parts[1], parts[2], parts[3])), .. odd is null ? [] : new[] { odd }];
+        var tree = lines.Where(line => line.StartsWith("KNAME=", StringComparison.Ordinal)).Select(line => PairText.Read(line)).Where(node => node["KNAME"] is not null).ToList();
         if (tree.FirstOrDefault(node => node["KNAME"] == name) is not { } disk)
         {
             return unreadable.IsEmpty ? null : new DiskFacts { Name = name, Path = $"/dev/{name}", ById = ById(name, byDevice), Unreadable = unreadable, Text = text.TrimEnd('\n') };
@@ -102,6 +103,11 @@ internal static class DiskParser
         };
     }
 
+    /// <summary>Whether a line cannot be what lsblk, blkid or partx print: nothing on this disk is proven then.</summary>
+    private static bool IsOdd(string line) =>
+        line.StartsWith("KNAME=", StringComparison.Ordinal) ? PairText.Read(line) is var node && (!node.IsWhole || node["KNAME"] is null || node["TYPE"] is null)
+        : (line.StartsWith("/dev/", StringComparison.Ordinal) || line.StartsWith("copy ", StringComparison.Ordinal)) && !PairText.Read(line).IsWhole;
+
     private static ImmutableArray<string> ById(string name, ILookup<string, string> byDevice) => [.. byDevice[name].Order(StringComparer.Ordinal)];
 
     private static string Unreadable(string node, string tool, string code) => tool switch
@@ -116,9 +122,9 @@ internal static class DiskParser
     {
         Name = "",
         Path = "",
-        Number = (int)(entry.Number("NR") ?? 0),
+        Number = entry.Integer("NR"),
         StartSector = entry.Number("START"),
-        SizeBytes = (entry.Number("SECTORS") ?? 0) * 512,
+        SizeBytes = entry.Number("SECTORS") is <= long.MaxValue / 512 and var sectors ? sectors * 512 : 0,
         TypeId = entry["TYPE"]?.ToLowerInvariant(),
         PartitionId = entry["UUID"]?.ToLowerInvariant(),
         PartitionLabel = entry["NAME"],
@@ -128,7 +134,7 @@ internal static class DiskParser
     {
         Name = node["KNAME"]!,
         Path = node["PATH"] ?? $"/dev/{node["KNAME"]}",
-        Number = (int)(seen.Number("PART_ENTRY_NUMBER") ?? 0),
+        Number = seen.Integer("PART_ENTRY_NUMBER"),
         StartSector = node.Number("START") ?? seen.Number("PART_ENTRY_OFFSET"),
         SizeBytes = node.Number("SIZE") ?? 0,
         TypeId = seen["PART_ENTRY_TYPE"]?.ToLowerInvariant(),

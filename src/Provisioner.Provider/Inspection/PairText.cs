@@ -13,6 +13,12 @@ internal sealed class PairText
     /// <summary>A value; null when it is not there or empty.</summary>
     public string? this[string name] => _values.GetValueOrDefault(name);
 
+    /// <summary>False where the line ends within a value.</summary>
+    public bool IsWhole { get; private set; } = true;
+
+    /// <summary>A partition's number; 0 when it is not told.</summary>
+    public int Integer(string name) => int.TryParse(this[name], NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : 0;
+
     public long? Number(string name) => long.TryParse(this[name], NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : null;
 
     public static PairText Read(string line)
@@ -29,6 +35,7 @@ internal sealed class PairText
                 at += Unescape(line.AsSpan(at), bytes);
             }
 
+            result.IsWhole &= at < line.Length;
             at = Math.Min(at + 1, line.Length);
             if (Encoding.UTF8.GetString([.. bytes]).Trim(' ') is { Length: > 0 } value)
             {

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Text;
 
 namespace Provisioner.Provider.Inspection;
 
@@ -13,22 +14,25 @@ internal sealed record PoolStatus(string Name, ImmutableArray<StatusRow> Rows, s
 {
     private static readonly string[] Roles = ["logs", "cache", "spares", "special", "dedup"];
 
+    /// <exception cref="UnreadableAnswerException">It is another form, or names a pool twice.</exception>
     public static ImmutableArray<PoolStatus> Parse(string text)
     {
-        var pools = ImmutableArray.CreateBuilder<PoolStatus>();
-        PoolStatus? pool = null;
-        var (role, paragraph) = ("data", "");
+        var pools = new List<Draft>();
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        Draft? pool = null;
+        var (role, paragraph, number) = ("data", "", 0);
         foreach (var line in text.Split('\n'))
         {
+            number++;
             if (line.StartsWith('\t'))
             {
-                if (pool is not null && paragraph == "config" && Row(line, pool, ref role) is { } row)
+                if (pool is not null && paragraph == "config" && Row(line, pool.Name, number, ref role) is { } row)
                 {
-                    pool = pool with { Rows = pool.Rows.Add(row) };
+                    pool.Rows.Add(row);
                 }
                 else if (pool is not null && paragraph == "status")
                 {
-                    pool = pool with { Trouble = $"{pool.Trouble} {line.Trim()}" };
+                    pool.Trouble.Append(' ').Append(line.AsSpan().Trim());
                 }
 
                 continue;
@@ -42,33 +46,20 @@ internal sealed record PoolStatus(string Name, ImmutableArray<StatusRow> Rows, s
             paragraph = label.Trim();
             if (paragraph == "pool")
             {
-                Add(pools, pool);
-                pool = new PoolStatus(value.Trim(), [], "");
+                pool = names.Add(value.Trim()) ? new Draft(value.Trim()) : throw new UnreadableAnswerException("zpool status", number, "a pool is named twice");
+                pools.Add(pool);
                 role = "data";
             }
-            else if (paragraph == "status" && pool is not null)
+            else if (paragraph == "status" || (paragraph == "errors" && value.Trim() != "No known data errors"))
             {
-                pool = pool with { Trouble = value.Trim() };
-            }
-            else if (paragraph == "errors" && pool is not null && value.Trim() != "No known data errors")
-            {
-                pool = pool with { Trouble = $"{pool.Trouble} {value.Trim()}".Trim() };
+                pool?.Trouble.Append(' ').Append(value.AsSpan().Trim());
             }
         }
 
-        Add(pools, pool);
-        return pools.ToImmutable();
+        return [.. pools.Select(draft => new PoolStatus(draft.Name, draft.Rows.ToImmutable(), draft.Trouble.ToString().Trim()))];
     }
 
-    private static void Add(ImmutableArray<PoolStatus>.Builder pools, PoolStatus? pool)
-    {
-        if (pool is not null)
-        {
-            pools.Add(pool);
-        }
-    }
-
-    private static StatusRow? Row(string line, PoolStatus pool, ref string role)
+    private static StatusRow? Row(string line, string pool, int number, ref string role)
     {
         var text = line[1..];
         var words = text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
@@ -81,24 +72,38 @@ internal sealed record PoolStatus(string Name, ImmutableArray<StatusRow> Rows, s
         if (indent == 0)
         {
             // The pool itself, or the heading of devices that hold no data of their own.
-            role = words[0] != pool.Name && Roles.Contains(words[0]) ? words[0] : "data";
+            role = words[0] != pool && Roles.Contains(words[0]) ? words[0] : "data";
             return null;
         }
 
-        long errors = 0;
-        for (var index = 2; index < Math.Min(words.Length, 5); index++)
+        if (words.Length < 2)
         {
-            errors += long.TryParse(words[index], NumberStyles.None, CultureInfo.InvariantCulture, out var count) ? count : 0;
+            throw new UnreadableAnswerException("zpool status", number, "a device without a state");
         }
 
-        return new StatusRow(words[0], words.Length > 1 ? words[1] : "", errors, (indent / 2) - 1, role, words.Length > 5 ? string.Join(' ', words[5..]) : "");
+        ulong errors = 0;
+        for (var index = 2; index < Math.Min(words.Length, 5); index++)
+        {
+            errors += uint.TryParse(words[index], NumberStyles.None, CultureInfo.InvariantCulture, out var count) ? count : words[index].All(char.IsAsciiDigit) ? uint.MaxValue : 0;
+        }
+
+        return new StatusRow(words[0], words[1], (long)errors, Math.Max(0, (indent / 2) - 1), role, words.Length > 5 ? string.Join(' ', words[5..]) : "");
+    }
+
+    private sealed class Draft(string name)
+    {
+        public string Name { get; } = name;
+
+        public ImmutableArray<StatusRow>.Builder Rows { get; } = ImmutableArray.CreateBuilder<StatusRow>();
+
+        public StringBuilder Trouble { get; } = new();
     }
 }
 
 /// <summary>A line of the table in <c>zpool status</c>.</summary>
 /// <param name="Name">A path, a GUID, or a group such as mirror-0.</param>
 /// <param name="State">ONLINE and the like; a spare has AVAIL or INUSE.</param>
-/// <param name="Errors">Read, write and checksum errors together.</param>
+/// <param name="Errors">Read, write and checksum errors together, each up to 2^32 - 1.</param>
 /// <param name="Depth">0 right below the pool.</param>
 /// <param name="Role">data, or the heading it stands under.</param>
 /// <param name="Note">What stands behind the counters, such as <c>was /dev/sda2</c>.</param>

@@ -20,7 +20,7 @@ internal static class ProfileParser
     /// </summary>
     private static ProfileFile[] Folder(string folder, string[] lines)
     {
-        string[][] Of(string kind) => [.. lines.Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)).Where(words => words[0] == kind).Select(words => words[1..])];
+        string[][] Of(string kind) => [.. lines.Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)).Where(words => words is [var first, ..] && first == kind).Select(words => words[1..])];
         var names = Of("names") is [[var hex]] ? Sections.Text(hex).Split('\0')[..^1] : [];
         var status = Of("stat");
         var files = names.Select((name, index) => File($"{folder}/{name}", status.Length == names.Length ? status[index] : [])).ToArray();
@@ -29,9 +29,9 @@ internal static class ProfileParser
         var secrets = Of("secret");
         for (var i = 0; i < Math.Min(read.Length, Math.Min(keys.Count, secrets.Length)); i++)
         {
-            if (int.TryParse(read[i], NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number < files.Length)
+            if (int.TryParse(read[i], NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number < files.Length && secrets[i] is [var digest, ..])
             {
-                files[number] = WithKeys(files[number], keys[i]) with { SecretDigest = secrets[i][0] };
+                files[number] = WithKeys(files[number], keys[i]) with { SecretDigest = digest };
             }
         }
 

@@ -5,6 +5,9 @@ namespace Provisioner.Provider.Inspection;
 /// <summary>An inspection's answer, cut at its boundary lines.</summary>
 internal sealed class Sections
 {
+    // No device has so many disks, mounts, networks or files; what would be compared with each other stays quick so.
+    private const int MostLines = 20_000;
+
     private readonly Dictionary<string, string> _parts;
 
     private Sections(Dictionary<string, string> parts) => _parts = parts;
@@ -16,10 +19,13 @@ internal sealed class Sections
     public IEnumerable<string> Names => _parts.Keys;
 
     /// <summary>A part's lines that are not empty.</summary>
-    public string[] Lines(string name) => this[name].Split('\n', StringSplitOptions.RemoveEmptyEntries);
+    /// <exception cref="FormatException">There are more than any device has.</exception>
+    public string[] Lines(string name) => this[name].Split('\n', MostLines + 1, StringSplitOptions.RemoveEmptyEntries) is { Length: <= MostLines } lines
+        ? lines
+        : throw new FormatException($"the part \"{name}\" of the device's answer has more than {MostLines} lines");
 
     /// <summary>A part's first line, or null when there is none.</summary>
-    public string? First(string name) => Lines(name) is [var first, ..] && first.Trim().Length > 0 ? first.Trim() : null;
+    public string? First(string name) => this[name].AsSpan().TrimStart('\n') is { Length: > 0 } text && (text.IndexOf('\n') is >= 0 and var end ? text[..end] : text).Trim() is { Length: > 0 } first ? first.ToString() : null;
 
     /// <summary>A part of lines of the form name=value; quotes around a value are taken off, as os-release writes them.</summary>
     public Dictionary<string, string> Values(string name)
@@ -42,7 +48,9 @@ internal sealed class Sections
     public static Sections Parse(string answer, string word)
     {
         var parts = new Dictionary<string, string>(StringComparer.Ordinal);
-        var pieces = ("\n" + answer).Split($"\n--{word} ");
+
+        // No command prints a NUL in a text, but a device tree ends its texts with one; and none may get into a script.
+        var pieces = ("\n" + answer.Replace("\0", string.Empty, StringComparison.Ordinal)).Split($"\n--{word} ", MostLines, StringSplitOptions.None);
         foreach (var piece in pieces[1..])
         {
             var (name, body) = piece.Split('\n', 2) is [var head, var tail] ? (head, tail) : (piece, "");

@@ -19,13 +19,27 @@ internal static class ZfsParser
             return facts;
         }
 
+        try
+        {
+            return Whole(sections, facts);
+        }
+        catch (UnreadableAnswerException odd)
+        {
+            // Half of it would look as if the other half had been destroyed.
+            return facts with { Blind = odd.Message };
+        }
+    }
+
+    /// <exception cref="UnreadableAnswerException">A part of it is something else.</exception>
+    private static ZfsFacts Whole(Sections sections, ZfsFacts facts)
+    {
         var properties = Rows(sections, "zfs-pools", 4).ToLookup(row => row[0]);
-        var named = PoolStatus.Parse(sections["zfs-status"]);
+        var named = PoolStatus.Parse(sections["zfs-status"]).ToDictionary(pool => pool.Name, StringComparer.Ordinal);
         var numbered = PoolStatus.Parse(sections["zfs-guids"]).ToDictionary(pool => pool.Name, StringComparer.Ordinal);
-        var (datasets, snapshots) = Tree(sections.Lines("zfs-datasets"));
+        var (datasets, snapshots) = Tree(sections["zfs-datasets"].Split('\n', StringSplitOptions.RemoveEmptyEntries));
         return facts with
         {
-            Pools = [.. properties.Select(pool => Pool(pool, named.FirstOrDefault(status => status.Name == pool.Key), numbered.GetValueOrDefault(pool.Key)))],
+            Pools = [.. properties.Select(pool => Pool(pool, named.GetValueOrDefault(pool.Key), numbered.GetValueOrDefault(pool.Key)))],
             Datasets = datasets,
             Snapshots = snapshots,
             AllSnapshots = snapshots.Length < ZfsScript.SnapshotLimit,
@@ -40,7 +54,7 @@ internal static class ZfsParser
         }
 
         var stuck = sections.Names.Where(name => name.StartsWith(State, StringComparison.Ordinal) && sections.First(name) == "SUSPENDED")
-            .Select(name => name.Split('/')[^2]).ToList();
+            .Select(name => name.Split('/') is [.., var pool, _] ? pool : name[State.Length..]).ToList();
         if (stuck.Count > 0)
         {
             return $"the pool {string.Join(", ", stuck)} is suspended, as when its disk was pulled out, and commands of ZFS hang";
@@ -56,7 +70,7 @@ internal static class ZfsParser
         };
     }
 
-    private static bool IsWhole(Sections sections) => sections.Lines("zfs-datasets") is [.., "whole"];
+    private static bool IsWhole(Sections sections) => sections["zfs-datasets"].TrimEnd('\n') is "whole" or [.., '\n', 'w', 'h', 'o', 'l', 'e'];
 
     private static uint? HostId(Sections sections)
     {
@@ -70,6 +84,11 @@ internal static class ZfsParser
 
     private static PoolFacts Pool(IGrouping<string, string[]> rows, PoolStatus? named, PoolStatus? numbered)
     {
+        if (named is not null && numbered is not null && named.Rows.Length != numbered.Rows.Length)
+        {
+            throw new UnreadableAnswerException("zpool status", $"of {rows.Key} it shows {named.Rows.Length} devices by name and {numbered.Rows.Length} by number");
+        }
+
         var properties = rows.DistinctBy(row => row[1]).ToImmutableSortedDictionary(row => row[1], row => (row[2], row[3]), StringComparer.Ordinal);
         return new PoolFacts(rows.Key, properties.TryGetValue("guid", out var guid) ? guid.Item1 : "")
         {
@@ -94,9 +113,11 @@ internal static class ZfsParser
         var snapshots = ImmutableArray.CreateBuilder<SnapshotFacts>();
         var name = "";
         var properties = new List<string[]>();
+        var number = 0;
         foreach (var fields in lines.Select(line => line.Split('\t')).Append(["end"]))
         {
-            if (fields is ["", _, _, _])
+            number++;
+            if (fields is ["", _, _, _] && name.Length > 0)
             {
                 properties.Add(fields);
             }
@@ -104,7 +125,11 @@ internal static class ZfsParser
             {
                 snapshots.Add(new SnapshotFacts(snapshot, guid, Number(transaction), Number(referenced)));
             }
-            else if (fields is [var next])
+            else if (fields is not [var next])
+            {
+                throw new UnreadableAnswerException("zfs get", number, "neither a dataset nor a property of one");
+            }
+            else
             {
                 if (properties.Count > 0)
                 {
@@ -143,7 +168,7 @@ internal static class ZfsParser
 
     /// <summary>Lines of just so many fields between tabs.</summary>
     private static IEnumerable<string[]> Rows(Sections sections, string section, int fields) =>
-        sections.Lines(section).Select(line => line.Split('\t')).Where(row => row.Length == fields);
+        sections[section].Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split('\t')).Where(row => row.Length == fields);
 
     private static long Number(string text) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : 0;
 

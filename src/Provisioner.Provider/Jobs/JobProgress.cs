@@ -107,5 +107,6 @@ internal sealed record JobProgress(JobStanding Standing, int ExitStatus, int Eve
 
     private static long Number(string text) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : 0;
 
-    private static TimeSpan Span(long seconds) => TimeSpan.FromSeconds(Math.Max(seconds, 0));
+    // What a device says may be anything; nothing takes a century.
+    private static TimeSpan Span(long seconds) => TimeSpan.FromSeconds(Math.Clamp(seconds, 0, 100L * 366 * 24 * 3600));
 }

@@ -57,7 +57,7 @@ internal static class SystemParser
     /// <summary>df -Pk: the fourth column is what is free, in KiB, the last one where it is mounted.</summary>
     private static ImmutableDictionary<string, long> Room(IEnumerable<string> lines) => lines
         .Select(line => line.Split(' ', 6, StringSplitOptions.RemoveEmptyEntries))
-        .Where(fields => fields.Length == 6 && long.TryParse(fields[3], NumberStyles.None, CultureInfo.InvariantCulture, out _))
+        .Where(fields => fields.Length == 6 && long.TryParse(fields[3], NumberStyles.None, CultureInfo.InvariantCulture, out var free) && free <= long.MaxValue / 1024)
         .Aggregate(ImmutableDictionary<string, long>.Empty, (known, fields) => known.SetItem(fields[5], long.Parse(fields[3], CultureInfo.InvariantCulture) * 1024));
 
     private static uint? BootOrder(IEnumerable<string> lines) =>

@@ -14,12 +14,16 @@ namespace Provisioner.Provider.Cards.Writing;
 /// </summary>
 internal sealed class ImageSource : IAsyncDisposable
 {
+    // A few kilobytes may be made to become any number of bytes. SDXC ends at two terabytes; images of systems are far from that.
+    private const long Largest = 256L << 30;
+
     private static readonly string[] Endings = [".img", ".img.zst", ".img.xz"];
 
     private readonly HashedFile _file;
     private readonly Stream _content;
     private readonly Task? _tool;
     private readonly CancellationTokenSource _stop;
+    private long _given;
 
     private ImageSource(HashedFile file, Stream content, Task? tool, CancellationTokenSource stop) => (_file, _content, _tool, _stop) = (file, content, tool, stop);
 
@@ -66,7 +70,9 @@ internal sealed class ImageSource : IAsyncDisposable
     {
         try
         {
-            return await _content.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellation);
+            var count = await _content.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellation);
+            _given += count;
+            return _given <= Largest ? count : throw Damaged($"it becomes larger than {Largest >> 30} GiB, and no card is");
         }
         catch (Exception failure) when (failure is ZstdException or EndOfStreamException or InvalidDataException)
         {
@@ -105,7 +111,7 @@ internal sealed class ImageSource : IAsyncDisposable
         try
         {
             var result = await Cli.Wrap("xz")
-                .WithArguments(["-dc", "-T0"])
+                .WithArguments(["-dc", "-T0", "--memlimit-decompress=1GiB"])
                 .WithValidation(CommandResultValidation.None)
                 .WithStandardInputPipe(PipeSource.FromStream(file))
                 .WithStandardOutputPipe(PipeTarget.ToStream(writer.AsStream(leaveOpen: true)))

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
+using Provisioner.Provider.Errors;
 using Provisioner.Provider.Remote;
 
 namespace Provisioner.Provider.Images.Lint;
@@ -15,6 +16,7 @@ internal sealed record KernelModules(string Version, string? Kernel, ImmutableHa
 internal static class ModulesLint
 {
     private const int LargestModule = 64 << 20;
+    private const int Deepest = 12;
 
     public static async Task<KernelModules?> ReadAsync(Ext4Reader files, SystemTree tree, IRemote here, CancellationToken cancellation)
     {
@@ -24,7 +26,7 @@ internal static class ModulesLint
             return null;
         }
 
-        var paths = ModulesIn(files, $"{tree.Modules}/{version}", 0).ToList();
+        var paths = files.Walk($"{tree.Modules}/{version}", Deepest, [], follow: true).Select(entry => entry.Path).Where(path => Path.GetFileName(path).Contains(".ko", StringComparison.Ordinal)).ToList();
         var zfs = paths.FirstOrDefault(path => NameOf(path) == "zfs");
         return new KernelModules(
             version,
@@ -89,44 +91,42 @@ internal static class ModulesLint
         }
     }
 
-    private static IEnumerable<string> ModulesIn(Ext4Reader files, string folder, int depth)
-    {
-        foreach (var (name, node) in files.List(folder))
-        {
-            if (node.IsFolder && depth < 12)
-            {
-                foreach (var inner in ModulesIn(files, $"{folder}/{name}", depth + 1))
-                {
-                    yield return inner;
-                }
-            }
-            else if (name.Contains(".ko", StringComparison.Ordinal))
-            {
-                yield return $"{folder}/{name}";
-            }
-        }
-    }
-
     private static string NameOf(string path) => Path.GetFileName(path).Split('.')[0].Replace('-', '_');
 
     private static async Task<byte[]> ContentAsync(Ext4Reader files, string path, IRemote here, CancellationToken cancellation)
     {
         var content = files.Read(path, LargestModule) ?? [];
-        if (path.EndsWith(".zst", StringComparison.Ordinal))
+        return path.EndsWith(".zst", StringComparison.Ordinal) ? Decompressed(content, path)
+            : path.EndsWith(".xz", StringComparison.Ordinal) ? await UnpackedAsync(content, path, here, cancellation)
+            : content;
+    }
+
+    /// <exception cref="InvalidDataException">It is damaged, or becomes too large.</exception>
+    private static byte[] Decompressed(byte[] content, string path)
+    {
+        try
         {
             using var stream = new ZstdSharp.DecompressionStream(new MemoryStream(content));
-            using var plain = new MemoryStream();
-            await stream.CopyToAsync(plain, cancellation);
-            return plain.ToArray();
+            return BoundedRead.ToEnd(stream, LargestModule) ?? throw new InvalidDataException($"{path} in it is larger than {LargestModule >> 20} MiB");
         }
-
-        if (path.EndsWith(".xz", StringComparison.Ordinal))
+        catch (Exception damaged) when (damaged is ZstdSharp.ZstdException or EndOfStreamException)
         {
-            var script = Script.Looking(Shell.Of($"xz -dc")) with { NeedsRoot = false, Stdin = Payload.Streamed(content.Length, () => new MemoryStream(content)), OutputLimit = LargestModule };
+            throw new InvalidDataException($"{path} in it is damaged: it is no zstd", damaged);
+        }
+    }
+
+    /// <exception cref="InvalidDataException">It is damaged, or becomes too large.</exception>
+    private static async Task<byte[]> UnpackedAsync(byte[] content, string path, IRemote here, CancellationToken cancellation)
+    {
+        var script = Script.Looking(Shell.Of($"xz -dc --memlimit-decompress=256MiB")) with { NeedsRoot = false, Stdin = Payload.Streamed(content.Length, () => new MemoryStream(content)), OutputLimit = LargestModule };
+        try
+        {
             return (await here.RunAsync(script, cancellation)).Stdout.ToArray();
         }
-
-        return content;
+        catch (Exception damaged) when (damaged is ScriptFailedException or ScriptTimeoutException)
+        {
+            throw new InvalidDataException($"{path} in it cannot be decompressed: {((ProviderException)damaged).Why}", damaged);
+        }
     }
 
     private static string? MagicOf(ReadOnlySpan<byte> module) => After(module, "vermagic="u8, 0);

@@ -12,7 +12,7 @@ namespace Provisioner.Provider.Images.Lint;
 internal static partial class SecretLint
 {
     private const int Largest = 1 << 20;
-    private const int Deepest = 8;
+    private const int Deepest = 7;
 
     public static IEnumerable<LintFinding> Check(Ext4Reader files, FirmwareVolume? firmware)
     {
@@ -25,11 +25,13 @@ internal static partial class SecretLint
         }
 
         var store = files.List("/nix/store").Where(entry => entry.Node.IsFile || Configuration().IsMatch(entry.Name)).Select(entry => "/nix/store/" + entry.Name);
-        foreach (var path in store.Concat(["/etc", "/root", "/home", "/usr/local", "/var/lib/iwd", "/var/lib/NetworkManager"]).SelectMany(path => FilesIn(files, path, 0)))
+        var (entered, read) = (new HashSet<uint>(), new HashSet<uint>());
+        foreach (var (path, node) in store.Concat(["/etc", "/root", "/home", "/usr/local", "/var/lib/iwd", "/var/lib/NetworkManager"]).SelectMany(path => files.Walk(path, Deepest, entered)))
         {
-            if (files.Read(path, Largest) is { } content)
+            // The same file under another name says the same.
+            if (node is { IsFile: true, Size: <= Largest } && read.Add(node.Inode))
             {
-                foreach (var finding in Of(path, path, content))
+                foreach (var finding in Of(path, path, files.Read(node, Largest)))
                 {
                     yield return finding;
                 }
@@ -47,22 +49,6 @@ internal static partial class SecretLint
             hit.Kind is SecretKind.WifiPassword or SecretKind.Token
                 ? "it works, and it is on every copy of the image and in every store and cache that it went through"
                 : "every Pi of this image has the same key, and whoever has the image can pass for any of them"));
-
-    private static IEnumerable<string> FilesIn(Ext4Reader files, string path, int depth)
-    {
-        var node = files.FindLink(path);
-        if (node is { IsFile: true })
-        {
-            yield return path;
-        }
-        else if (node is { IsFolder: true } && depth < Deepest)
-        {
-            foreach (var inner in files.Names(path).SelectMany(name => FilesIn(files, $"{path}/{name}", depth + 1)))
-            {
-                yield return inner;
-            }
-        }
-    }
 
     [GeneratedRegex(@"^[a-z0-9]{32}-(etc|etc-.*|unit-.*|system-units|(.*-)?source|.*\.(conf|nmconnection|psk|nix))$")]
     private static partial Regex Configuration();

@@ -71,6 +71,6 @@ internal static partial class SystemLint
     [GeneratedRegex(@"^ExecStart=[-@:+!|]*(?<program>/\S+)", RegexOptions.Multiline)]
     private static partial Regex Start();
 
-    [GeneratedRegex(@"^\s*PasswordAuthentication\s+no\b", RegexOptions.Multiline | RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^[ \t]*PasswordAuthentication[ \t]+no\b", RegexOptions.Multiline | RegexOptions.IgnoreCase)]
     private static partial Regex PasswordsOff();
 }

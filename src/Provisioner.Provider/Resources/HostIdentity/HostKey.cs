@@ -42,7 +42,7 @@ internal sealed record HostKey(string PrivateKey, string PublicKey, string Finge
                 ? (From(key, string.Join('\n', lines) + "\n", comment), null)
                 : (null, "is no Ed25519 key; make one with: ssh-keygen -t ed25519 -N '' -f hostkey");
         }
-        catch (Exception e) when (e is FormatException or ArgumentException or InvalidOperationException or IOException)
+        catch (Exception e) when (e is FormatException or ArgumentException or ArithmeticException or InvalidOperationException or IOException or IndexOutOfRangeException)
         {
             return (null, "cannot be read: it is damaged, or protected with a passphrase, which a host key must not be; remove that with: ssh-keygen -p -N '' -f hostkey");
         }

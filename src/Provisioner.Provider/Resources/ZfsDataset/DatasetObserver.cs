@@ -29,7 +29,7 @@ internal static class DatasetObserver
                 PoolImported = pool is not null,
                 Checkpoint = pool?.HasCheckpoint ?? false,
                 AltRoot = pool?.AltRoot ?? "",
-                PoolDevices = pool is null ? [] : [.. pool.Vdevs.Select(vdev => vdev.Path).OfType<string>().Select(path => ZfsPool.PoolMembers.StayingName(path, facts))],
+                PoolDevices = pool is null ? [] : ZfsPool.PoolMembers.StayingNames(pool, facts),
             },
         };
         if (pool is null || state.Situation.Blocked is not null)

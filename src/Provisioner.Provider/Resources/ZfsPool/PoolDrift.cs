@@ -81,7 +81,8 @@ internal static class PoolDrift
     {
         var now = actual.Vdevs.Select(vdev => vdev.Guid).Where(guid => guid.Length > 0).ToHashSet(StringComparer.Ordinal);
         var gone = actual.Situation.KnownVdevs.Where(guid => !now.Contains(guid)).ToList();
-        var added = actual.Vdevs.Where(vdev => vdev.Guid.Length > 0 && !actual.Situation.KnownVdevs.Contains(vdev.Guid)).ToList();
+        var known = actual.Situation.KnownVdevs.ToHashSet(StringComparer.Ordinal);
+        var added = actual.Vdevs.Where(vdev => vdev.Guid.Length > 0 && !known.Contains(vdev.Guid)).ToList();
         if (gone.Count + added.Count > 0)
         {
             var words = gone.Select(guid => $"{guid} is gone").Concat(added.Select(vdev => $"{vdev.Guid} ({vdev.Path ?? vdev.Kind}) was added"));

@@ -60,9 +60,12 @@ internal static class PoolMembers
             .Where(partition => partition.Content is { FileSystem: "zfs_member" } content && content.FileSystemId == guid)
             .Select(partition => (partition.PartitionId is { } id ? ByPartUuid + id : partition.Path, partition.Content));
 
-    /// <summary>The name of a partition that stays, else the path itself.</summary>
-    public static string StayingName(string path, DeviceFacts facts) =>
-        facts.Disks.SelectMany(disk => disk.Partitions).FirstOrDefault(partition => partition.Path == path)?.PartitionId is { } id ? ByPartUuid + id : path;
+    /// <summary>The devices of a pool, each by the name of its partition that stays, else by its path.</summary>
+    public static ImmutableArray<string> StayingNames(PoolFacts pool, DeviceFacts facts)
+    {
+        var partitions = facts.Disks.SelectMany(disk => disk.Partitions).ToLookup(partition => partition.Path, partition => partition.PartitionId, StringComparer.Ordinal);
+        return [.. pool.Vdevs.Select(vdev => vdev.Path).OfType<string>().Select(path => partitions[path].FirstOrDefault() is { } id ? ByPartUuid + id : path)];
+    }
 
     private static IEnumerable<(DiskFacts Disk, PartitionFacts Partition)> Find(string path, DeviceFacts facts)
     {

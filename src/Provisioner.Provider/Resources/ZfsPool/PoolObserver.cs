@@ -73,7 +73,7 @@ internal static class PoolObserver
                 AltRoot = pool.AltRoot,
                 HoldsRoot = facts.Boot.RootFileSystem == "zfs" && facts.Boot.RootSource.Split('/')[0] == pool.Name,
                 FoundAs = pool.Name == state.Name ? null : pool.Name,
-                ImportFrom = [.. pool.Vdevs.Select(vdev => vdev.Path).OfType<string>().Select(path => PoolMembers.StayingName(path, facts))],
+                ImportFrom = PoolMembers.StayingNames(pool, facts),
                 KnownVdevs = state.Situation.KnownVdevs.IsDefaultOrEmpty ? guids : state.Situation.KnownVdevs,
                 Trouble = pool.Trouble,
                 Holds = ZfsContents.Words(facts.Zfs, pool.Name),

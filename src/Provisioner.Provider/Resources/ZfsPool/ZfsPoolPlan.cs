@@ -174,7 +174,7 @@ internal static class ZfsPoolPlanner
 
     private static IEnumerable<string> Warnings(ZfsPoolArgs desired, ZfsPoolState actual, List<ZfsPoolVdev> back)
     {
-        foreach (var vdev in actual.Vdevs.Where(vdev => PoolDrift.IsBroken(vdev) && !back.Contains(vdev)))
+        foreach (var vdev in actual.Vdevs.Where(PoolDrift.IsBroken).Except(back))
         {
             yield return $"the pool {desired.Name} is {actual.Health}: {vdev.Path ?? vdev.Kind} (GUID {vdev.Guid}) is {vdev.State}. Its data are there as long as no more devices fail. "
                 + (vdev.State == "FAULTED"

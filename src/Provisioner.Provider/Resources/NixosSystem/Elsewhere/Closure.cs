@@ -11,6 +11,9 @@ internal sealed record StorePath(string Path, long Size);
 /// <param name="Paths">All of it; what a path refers to comes before it.</param>
 internal sealed record Closure(string Top, ImmutableArray<StorePath> Paths)
 {
+    // A pebibyte; any number of these still has a sum.
+    private const long LargestPath = 1L << 50;
+
     /// <summary>Reads what <see cref="ElsewhereScripts.Build"/> and <see cref="ElsewhereScripts.Have"/> print.</summary>
     /// <exception cref="FormatException">It is something else.</exception>
     public static Closure Parse(string answer)
@@ -23,7 +26,8 @@ internal sealed record Closure(string Top, ImmutableArray<StorePath> Paths)
 
         ImmutableArray<StorePath> paths = [.. lines.Skip(1).Select(line => line.Split(' ', 2)).Select(words =>
             words is [var size, var path] && path.StartsWith("/nix/store/", StringComparison.Ordinal)
-                ? new StorePath(path, long.Parse(size, NumberStyles.None, CultureInfo.InvariantCulture))
+            && long.TryParse(size, NumberStyles.None, CultureInfo.InvariantCulture, out var bytes) && bytes <= LargestPath
+                ? new StorePath(path, bytes)
                 : throw new FormatException("what came is no list of store paths"))];
         return paths.Any(path => path.Path == top) ? new Closure(top, paths) : throw new FormatException("the system is not among its own paths");
     }

@@ -56,6 +56,11 @@ internal sealed class ImageReceiver(string path, Action<long, long> progress) : 
         }
 
         _received += rest.Length;
+        if (_received > _size)
+        {
+            throw new IOException($"more than the {_size} bytes of the image came");
+        }
+
         _file!.Write(rest);
         _hash.AppendData(rest);
         progress(_received, _size);
