@@ -31,7 +31,7 @@ public sealed class FileParserTests : IDisposable
             "encryptionsalt: v1:AAEC:v1:EBES\nconfig:\n  # the name\n  lamp:ssid: \"Lamp Home\"\n  lamp:psk:\n    secure: v1:ICEi\n  lamp:hosts:\n    - name: pi\n      port: 22\n  lamp:tags: {room: living, shelf: 0x2}\n",
             "config:\n  lamp:a: &a [1, 2.5, true, ~]\n  lamp:b: *a\n  lamp:c: |\n    text\n     more\n  lamp:d: >-\n    folded\n    text\n  lamp:e: 'it''s'\n",
         ],
-        4000,
+        1500,
         failure => failure is ProjectFileException or ConfigurationException,
         text =>
         {
@@ -46,7 +46,7 @@ public sealed class FileParserTests : IDisposable
     [Fact]
     public void Files_of_projects() => Run(
         ["name: lamp\nruntime:\n  name: dotnet\n  options:\n    binary: x\nmain: infra\nconfig:\n  ssid:\n    type: string\n    secret: true\n  channel:\n    type: integer\n    default: 6\nplugins:\n  providers:\n    - name: provisioner\n      path: src\nbackend:\n  url: file://~\noptions:\n  refresh: always\n"],
-        3000,
+        1000,
         failure => failure is ProjectFileException or ConfigurationException,
         text => ProjectFile.Parse("/p/Pulumi.yaml", text));
 
@@ -55,7 +55,7 @@ public sealed class FileParserTests : IDisposable
     {
         var sample = File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "State", "sample.json"));
         var whole = new StateWriter("organization/lamp/dev", new SecretSeals(new FakeSecrets()), StateEnvelope.Empty).Write(Snapshots.Large(3));
-        Mutator.Run([sample, whole], 3000, failure => failure is StateFileException or Provisioner.Engine.Secrets.SecretsException, content =>
+        Mutator.Run([sample, whole], 1000, failure => failure is StateFileException or Provisioner.Engine.Secrets.SecretsException, content =>
         {
             var document = StateDocument.Parse("/b/dev.json", content);
             _ = (document.Time, document.ResourceCount, document.SecretsType, document.SecretsState, document.HasSecrets, document.Envelope);
@@ -65,19 +65,19 @@ public sealed class FileParserTests : IDisposable
 
     [Fact]
     public void Locks() => Run(
-        ["{\"pid\":123,\"username\":\"me\",\"hostname\":\"here\",\"timestamp\":\"2026-01-01T00:00:00Z\",\"machineId\":\"a\",\"bootId\":\"b\"}"], 3000, _ => false, text => LockHolder.Parse(text));
+        ["{\"pid\":123,\"username\":\"me\",\"hostname\":\"here\",\"timestamp\":\"2026-01-01T00:00:00Z\",\"machineId\":\"a\",\"bootId\":\"b\"}"], 1000, _ => false, text => LockHolder.Parse(text));
 
     [Fact]
     public void Files_of_what_is_to_be_imported() => Run(
         ["{\"nameTable\":{\"p\":\"urn:pulumi:dev::lamp::a:b:C::p\"},\"resources\":[{\"type\":\"a:b:C\",\"name\":\"x\",\"id\":\"1\",\"parent\":\"p\",\"properties\":[\"a\"]},{\"type\":\"a:b:C\",\"name\":\"y\",\"component\":true}]}"],
-        3000,
+        1000,
         failure => failure is ImportFileException,
         text => ImportFile.Parse("file.json", text, "dev", "lamp", protect: true));
 
     [Fact]
     public void Descriptions_of_plugins() => Run(
         ["runtime: dotnet\n", "runtime:\n  name: nodejs\n"],
-        2000,
+        700,
         failure => failure is HostException,
         text =>
         {
@@ -88,9 +88,9 @@ public sealed class FileParserTests : IDisposable
     [Fact]
     public void Paths_and_durations()
     {
-        Run(["lamp:a.b[0][\"odd.key\"].c", "a[12]"], 4000, failure => failure is ConfigurationException, text => ConfigPath.Parse(text, "lamp", isPath: true));
-        Run(["300000000000ns", "1h30m", "1.5s"], 4000, failure => failure is FormatException, text => GoDuration.Parse(text));
-        Run(["2026-08-21T19:17:59.123456789Z"], 3000, _ => false, text => _ = StateTime.TryParse(text, out var _));
+        Run(["lamp:a.b[0][\"odd.key\"].c", "a[12]"], 1500, failure => failure is ConfigurationException, text => ConfigPath.Parse(text, "lamp", isPath: true));
+        Run(["300000000000ns", "1h30m", "1.5s"], 1500, failure => failure is FormatException, text => GoDuration.Parse(text));
+        Run(["2026-08-21T19:17:59.123456789Z"], 1000, _ => false, text => _ = StateTime.TryParse(text, out var _));
     }
 
     [Fact]
