@@ -34,16 +34,19 @@ internal sealed record HostValues(ImmutableSortedDictionary<string, JsonNode> Va
     /// <exception cref="InputInvalidException">It is no JSON.</exception>
     public (byte[] Content, ImmutableSortedDictionary<string, string> Given) Overlay(byte[] content, string folder)
     {
-        JsonNode? node;
         try
         {
-            node = JsonNode.Parse(content, documentOptions: new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
+            return Overlay(JsonNode.Parse(content, documentOptions: new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true }), content);
         }
-        catch (JsonException malformed)
+        catch (Exception malformed) when (malformed is JsonException or InvalidOperationException or ArgumentException)
         {
+            // A key that stands there twice, or is no text in UTF-8, is found only when it is looked at.
             throw new InputInvalidException($"{File} of the flake is no JSON", malformed) { Where = Path.Combine(folder, File), Why = malformed.Message, Next = "mend it; Nix could not read it either" };
         }
+    }
 
+    private (byte[] Content, ImmutableSortedDictionary<string, string> Given) Overlay(JsonNode? node, byte[] content)
+    {
         if (node is not JsonObject host || !host.Any(value => Keys.Contains(value.Key)))
         {
             return (content, ImmutableSortedDictionary<string, string>.Empty);
