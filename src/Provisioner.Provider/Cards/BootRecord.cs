@@ -50,10 +50,13 @@ internal static class BootRecord
 
     private static readonly byte[] Mark = Encoding.ASCII.GetBytes("provisioner: this card is being written, and does not boot yet\n");
 
-    /// <summary>What the first sector says.</summary>
+    /// <summary>
+    /// What the first sector says, or the first block. Our mark counts only while all that was given is as we wrote it: partitioning
+    /// tools leave the place of a boot loader, and with it the mark, as it is.
+    /// </summary>
     public static CardCondition ConditionOf(ReadOnlySpan<byte> sector) =>
         sector.Length < CardLayout.SectorSize ? CardCondition.NoTable
-        : sector.StartsWith(Mark) ? CardCondition.Unfinished
+        : IsUnfinished(sector) ? CardCondition.Unfinished
         : sector[Signature] == 0x55 && sector[Signature + 1] == 0xaa ? CardCondition.Bootable
         : sector.Slice(Signature, 2).SequenceEqual(Suspended) && HasIdentity(EntriesOf(sector)) ? CardCondition.IdentityUnfinished
         : CardCondition.NoTable;
@@ -75,8 +78,9 @@ internal static class BootRecord
         return entries.ToImmutable();
     }
 
-    /// <summary>Whether the identity card has its entry.</summary>
-    public static bool HasIdentity(ImmutableArray<BootRecordEntry> entries) => entries.Any(IsIdentity);
+    /// <summary>Whether the identity card has its entry, and its place to itself.</summary>
+    public static bool HasIdentity(ImmutableArray<BootRecordEntry> entries) =>
+        entries.Any(IsIdentity) && !entries.Any(entry => !IsIdentity(entry) && entry.Start < CardLayout.IdentityEnd / CardLayout.SectorSize && entry.Start + entry.Sectors > CardLayout.IdentitySector);
 
     /// <summary>Why an image with this first sector cannot become a card; null when it can.</summary>
     public static string? Problem(ReadOnlySpan<byte> sector)
@@ -136,6 +140,12 @@ internal static class BootRecord
         changed[Signature] = 0x55;
         changed[Signature + 1] = 0xaa;
         return changed;
+    }
+
+    private static bool IsUnfinished(ReadOnlySpan<byte> start)
+    {
+        var ours = Math.Min(start.Length, CardLayout.Block);
+        return start[..ours].SequenceEqual(Unfinished().AsSpan(0, ours));
     }
 
     private static bool IsIdentity(BootRecordEntry entry) =>

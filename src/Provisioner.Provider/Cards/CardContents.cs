@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Microsoft.Win32.SafeHandles;
 
 namespace Provisioner.Provider.Cards;
 
@@ -34,17 +35,20 @@ internal sealed record CardContents(byte[] FirstBlock, byte[]? Archive, CardStam
     {
         // Unbuffered, so that what a card in a reader says is not what another card said.
         using var handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-        return Read((buffer, offset) =>
-        {
-            var done = 0;
-            while (done < buffer.Length && RandomAccess.Read(handle, buffer.AsSpan(done), offset + done) is var count and > 0)
-            {
-                done += count;
-            }
-
-            return done;
-        });
+        return Read(handle);
     }
+
+    /// <summary>Reads them from what is open.</summary>
+    public static CardContents Read(SafeFileHandle handle) => Read((buffer, offset) =>
+    {
+        var done = 0;
+        while (done < buffer.Length && RandomAccess.Read(handle, buffer.AsSpan(done), offset + done) is var count and > 0)
+        {
+            done += count;
+        }
+
+        return done;
+    });
 
     public override string ToString() => $"card ({Condition})";
 }

@@ -44,6 +44,24 @@ internal sealed record DiskFacts
     /// <summary>What the kernel has built on top of the disk or its partitions: LUKS, LVM, md, multipath.</summary>
     public ImmutableArray<HolderFacts> Holders { get; init; } = [];
 
+    /// <summary>
+    /// Who uses the disk and shows in no tree of devices: loop devices that lie on it or on a part of it, and processes that have it
+    /// open to write it.
+    /// </summary>
+    public ImmutableArray<DiskUser> Users { get; init; } = [];
+
+    /// <summary>
+    /// The kernel's number of the disk, and which of all disks that it has seen since it started this one is: <c>8:0 17</c>. Another
+    /// one, when it is plugged in again. Null when the device does not say.
+    /// </summary>
+    public string? Kernel { get; init; }
+
+    /// <summary>
+    /// The boot, and how many sectors were written to the disk since it was plugged in or the device was started, whoever wrote them.
+    /// Null when the device does not say, and while the disk is in use.
+    /// </summary>
+    public string? Written { get; init; }
+
     /// <summary>The partitions that only the copy of a GPT names, at the disk's end, because its beginning is damaged: the kernel does not know them.</summary>
     public ImmutableArray<PartitionFacts> Unseen { get; init; } = [];
 
@@ -116,8 +134,11 @@ internal sealed record ContentFacts
     /// <summary>In <see cref="Digest"/>: every byte read was zero.</summary>
     public const string Zero = "zero";
 
+    /// <summary>What the beginning does not say: that samples across the rest hold something. A beginning of zeros alone is what an overwriting that was stopped leaves.</summary>
+    public bool Beyond { get; init; }
+
     /// <summary>Whether nothing known lies here, and what was read holds nothing but zeros.</summary>
-    public bool IsZero => FileSystem is null && MountPoints.IsEmpty && Digest == Zero;
+    public bool IsZero => FileSystem is null && MountPoints.IsEmpty && Digest == Zero && !Beyond;
 }
 
 /// <summary>Something that the kernel has built on top of a disk.</summary>
@@ -129,6 +150,19 @@ internal sealed record HolderFacts(string Name, string Kind, ImmutableArray<stri
 {
     /// <summary>The kernel's name, such as dm-0.</summary>
     public string KernelName { get; init; } = "";
+}
+
+/// <summary>Somebody who uses a disk past every tree of devices.</summary>
+/// <param name="Kind"><c>loop</c> or <c>open</c>.</param>
+/// <param name="Detail">Of a loop device its node and where it begins in the disk or partition; of a process its number and name.</param>
+internal sealed record DiskUser(string Kind, string Detail)
+{
+    public override string ToString() => (Kind, Detail.Split(' ', 2)) switch
+    {
+        ("loop", [var node, var place]) => $"the loop device {node} lies on it (from byte {place}); unmount that, and run losetup -d {node}",
+        ("open", [var process, var name]) => $"the process {process} ({name}) has it open to write it",
+        _ => $"it is in use ({Kind} {Detail})",
+    };
 }
 
 /// <summary>The devices of the imported pools, as <c>zpool list -vHPL -o name,guid</c> tells.</summary>

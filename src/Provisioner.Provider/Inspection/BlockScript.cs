@@ -9,7 +9,8 @@ namespace Provisioner.Provider.Inspection;
 /// <remarks>
 /// What a disk holds is read from the disk itself (blkid -p), not from udev's notes, which may be old or missing; what hangs on
 /// what, and where it is mounted, comes from lsblk. Of a disk that nobody uses the beginnings are read too, so that a consent is
-/// bound to the content that was seen, and a disk counts as blank only when it is. A tool that fails or does not end in time is told
+/// bound to the content that was seen; what begins with zeros only is read at many places across it, and told as <c>beyond</c> when
+/// one of them holds anything else: a disk counts as blank only when all that was read is. A tool that fails or does not end in time is told
 /// as <c>unreadable NODE TOOL EXIT-CODE</c>: what it would have said is not known, which is something else than nothing.
 /// Of a GPT whose beginning is damaged the kernel makes no partitions; blkid and partx read the copy at the disk's end, and what
 /// it names is told as <c>copy</c>. The mark of a layout counts while there is nothing but a table around it: 24 KiB hold one of 512
@@ -26,12 +27,19 @@ internal static class BlockScript
     /// </summary>
     public const string LayoutMark = "provisioner: layout ";
 
+    /// <summary>The word in front of how much was written to a disk.</summary>
+    public const string Written = "written";
+
+    /// <summary>At how many places less one a disk or partition is read whose beginning holds zeros only.</summary>
+    public const int Samples = 64;
+
     /// <summary>How long a tool may take.</summary>
     public const int Seconds = 8;
 
     /// <summary>
-    /// <c>vdevs</c> prints the devices of the imported pools; <c>disk NAME</c> prints all about a disk, given what vdevs
-    /// printed in <c>$vdevs</c>; <c>disks</c> names the disks, given a listing of /dev/disk/by-id in <c>$links</c>.
+    /// <c>vdevs</c> prints the devices of the imported pools; <c>users</c> prints who uses disks otherwise; <c>disk NAME</c> prints all
+    /// about a disk, given what these two printed in <c>$vdevs</c> and <c>$users</c>; <c>held FD FOLDER</c> tells whether an open
+    /// descriptor is the device of a folder in /sys; <c>disks</c> names the disks, given a listing of /dev/disk/by-id in <c>$links</c>.
     /// With <c>$p</c> set to a folder, that stands for the root of /sys.
     /// </summary>
     public static Shell Functions { get; } = Shell.Of(
@@ -47,6 +55,39 @@ internal static class BlockScript
         "$tab"*) ;;
         *) printf '%s\n' "$l" ;;
         esac
+        done
+        }
+        number() {
+        x=$(stat -L -c '%t %T' "$1" 2>/dev/null) && printf '%d:%d' "0x${x% *}" "0x${x#* }"
+        }
+        held() {
+        x=$(number "/proc/$$/fd/$1") && IFS= read -r y 2>/dev/null <"$2/dev" && [ "$x" = "$y" ]
+        }
+        whole() {
+        x=$(number "$1") && w=$(readlink -f "$p/sys/dev/block/$x") && [ -e "$w/dev" ] || return 1
+        if [ -e "$w/partition" ]; then w=${w%/*}; fi
+        w=${w##*/}
+        }
+        users() {
+        for f in "$p"/sys/block/loop*/loop/backing_file; do
+        if IFS= read -r l 2>/dev/null <"$f" && l=${l%' (deleted)'} && [ -b "$l" ] && whole "$l"; then
+        f=${f%/loop/*}
+        o=0
+        IFS= read -r o 2>/dev/null <"$f/loop/offset" || :
+        printf '%s loop /dev/%s %s\n' "$w" "${f##*/}" "$o"
+        fi
+        done
+        list=$(brief find "$p"/proc/[0-9]*/fd -lname '/*' -xtype b)
+        case $? in 124|126|127|137|143) echo unreadable; return ;; esac
+        printf '%s\n' "$list" | while IFS= read -r f; do
+        n=
+        while read -r k l; do if [ "$k" = flags: ]; then n=$l; fi; done 2>/dev/null <"${f%/fd/*}/fdinfo/${f##*/}"
+        case $n in *[1256]) ;; *) continue ;; esac
+        if whole "$f"; then
+        f=${f%/fd/*}
+        l=$(tr -cd 'A-Za-z0-9_.:/-' <"$f/comm" 2>/dev/null) || l=
+        printf '%s open %s %s\n' "$w" "${f##*/}" "${l:-?}"
+        fi
         done
         }
         disks() {
@@ -78,11 +119,22 @@ internal static class BlockScript
         fi
         if [ "$r" -ne 0 ] || [ -z "$tree" ]; then unread "$1" lsblk "$r"; return; fi
         printf '%s\n' "$tree"
+        if IFS= read -r l 2>/dev/null <"$p/sys/block/$1/dev"; then
+        n=-
+        IFS= read -r n 2>/dev/null <"$p/sys/block/$1/diskseq" || :
+        printf 'kernel %s %s %s\n' "$1" "$l" "$n"
+        fi
         case $tree in *MOUNTPOINT=\"[!\"]*|*MOUNTPOINTS=\"[!\"]*) used=y ;; esac
         nl='
         '
         IFS=$nl
         set -f
+        for l in ${users-}; do
+        case $l in
+        unreadable) unread "$1" users 124 ;;
+        "$1 "*) printf 'user %s\n' "$l" ;;
+        esac
+        done
         for l in $tree; do
         n=${l#KNAME=\"}
         n=${n%%\"*}
@@ -104,6 +156,7 @@ internal static class BlockScript
         esac
         fi
         if [ -z "$used" ]; then
+        written "$1"
         bytes "$p/sys/block/$1/size"
         e=$((z - 1048576))
         if [ "$e" -lt 0 ]; then e=0; fi
@@ -134,6 +187,12 @@ internal static class BlockScript
         set +f
         unset IFS
         }
+        written() {
+        IFS=' ' read -r _ _ _ _ _ _ l _ 2>/dev/null <"$p/sys/block/$1/stat" || return 0
+        n=-
+        IFS= read -r n 2>/dev/null <"$p/proc/sys/kernel/random/boot_id" || :
+        printf 'written %s %s %s\n' "$1" "$n" "$l"
+        }
         bytes() {
         z=0
         IFS= read -r z <"$1" 2>/dev/null || :
@@ -148,7 +207,12 @@ internal static class BlockScript
         r=$?
         fi
         case $r in
-        0) printf 'content %s zero\n' "$1" ;;
+        0)
+        printf 'content %s zero\n' "$1"
+        i=1
+        w={{Samples}}
+        while [ "$i" -lt "$w" ] && brief cmp -s -n 65536 "/dev/$1" /dev/zero "$((z / w * i / 4096 * 4096))" 0; do i=$((i + 1)); done
+        if [ "$i" -lt "$w" ]; then printf 'beyond %s %s\n' "$1" "$i"; fi ;;
         1) x=$({ { brief head -c "$2" "/dev/$1" && { [ "$#" -lt 3 ] || brief dd if="/dev/$1" bs=1M iflag=skip_bytes skip="$3"; }; printf '%s\n' "$?" >&3; } | sha256sum; } 3>&1)
         case $x in "0$nl"?*) printf 'content %s %s\n' "$1" "${x#*"$nl"}" ;; *) unread "$1" read "${x%%"$nl"*}" ;; esac ;;
         *) unread "$1" cmp "$r" ;;

@@ -66,6 +66,7 @@ internal static class DiskParser
                 FileSystemId = found["UUID"],
                 MountPoints = Mounts(node),
                 Digest = words[("content", node["KNAME"]!)].FirstOrDefault()?.Split(' ')[0],
+                Beyond = words[("beyond", node["KNAME"]!)].Any(),
                 ZfsLabel = isWhole ? ImmutableSortedDictionary<string, string>.Empty : ZfsLabel(words[("label", node["KNAME"]!)]),
             };
         }
@@ -98,6 +99,9 @@ internal static class DiskParser
             ],
             Unseen = [.. words[("copy", name)].Select(line => Unseen(PairText.Read(line)))],
             Mark = words[("mark", name)].FirstOrDefault(),
+            Users = [.. words[("user", name)].Select(user => user.Split(' ', 2)).Where(user => user.Length == 2).Select(user => new DiskUser(user[0], user[1]))],
+            Kernel = words[("kernel", name)].FirstOrDefault(),
+            Written = words[(BlockScript.Written, name)].FirstOrDefault(),
             Unreadable = unreadable,
             Text = text.TrimEnd('\n'),
         };
@@ -112,6 +116,7 @@ internal static class DiskParser
 
     private static string Unreadable(string node, string tool, string code) => tool switch
     {
+        "users" => $"who has /dev/{node} open: {FailedCommand.Words("find", code, BlockScript.Seconds)}",
         "size" => $"the kernel tells no size of /dev/{node}",
         "lsblk" when code == "0" => $"lsblk tells nothing of /dev/{node}",
         "read" or "cmp" => $"reading /dev/{node}: {FailedCommand.Words(tool == "cmp" ? "cmp" : "head and dd", code, BlockScript.Seconds)}",

@@ -118,6 +118,7 @@ internal static class InspectionScript
         s mounts; text "$p/proc/self/mounts"
         links=$(if [ -d "$p/dev/disk/by-id" ]; then ls -l "$p/dev/disk/by-id"; fi)
         vdevs=$(zfs_devices)
+        users=$(users)
         s disk-links; printf '%s\n' "$links"
         s vdevs; printf '%s\n' "$vdevs"
         for b in $(disks); do s "disk $b"; disk "$b"; done

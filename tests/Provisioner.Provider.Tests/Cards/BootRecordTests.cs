@@ -54,4 +54,38 @@ public sealed class BootRecordTests
 
     [Fact]
     public void What_has_no_boot_mark_is_no_image_of_a_card() => BootRecord.Problem(new byte[512]).ShouldNotBeNull().ShouldContain("master boot record");
+
+    [Theory]
+    [InlineData("printf 'label: dos\n2048,,83\n' | sfdisk -q {0}")]
+    [InlineData("printf 'label: dos\n' | sfdisk -q {0}")]
+    [InlineData("sgdisk --clear --new=1:1M:+20M {0}")]
+    [InlineData("mkfs.ext4 -q -F {0}")]
+    [InlineData("mkfs.vfat {0}")]
+    [InlineData("mkswap {0}")]
+    [InlineData("printf x | dd of={0} seek=4000 bs=1 conv=notrunc")]
+    public async Task A_card_that_we_began_and_that_somebody_then_made_something_of_is_not_ours_any_more(string making)
+    {
+        using var folder = new TemporaryFolder();
+        var disk = folder["disk"];
+        await using (var file = File.Create(disk))
+        {
+            file.SetLength(64 << 20);
+            await file.WriteAsync(BootRecord.Unfinished());
+        }
+
+        CardContents.Read(disk).Condition.ShouldBe(CardCondition.Unfinished);
+        await Tool.RunAsync("/bin/sh", "-c", string.Format(System.Globalization.CultureInfo.InvariantCulture, making, disk));
+
+        CardContents.Read(disk).Condition.ShouldNotBe(CardCondition.Unfinished);
+    }
+
+    [Fact]
+    public void An_identity_whose_place_another_partition_takes_is_none()
+    {
+        var block = CardImages.FirstBlock();
+        CardImages.Entry(block, 1, 0x0c, 4096, 20480);
+
+        BootRecord.HasIdentity(BootRecord.EntriesOf(block)).ShouldBeFalse();
+        BootRecord.ConditionOf(BootRecord.Suspend(block)).ShouldBe(CardCondition.NoTable);
+    }
 }

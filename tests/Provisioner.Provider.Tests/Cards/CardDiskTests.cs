@@ -95,6 +95,51 @@ public sealed class CardDiskTests : IAsyncLifetime
         await Task.CompletedTask;
     }
 
+    [Fact]
+    public async Task A_disk_that_is_held_cannot_be_taken_away_under_its_name()
+    {
+        using (var disk = LinuxDisk.Open(_disk))
+        {
+            var other = await TestImage.MakeAsync(_folder);
+            await Tool.RunAsync("/bin/sh", "-c", $"losetup -d {_disk}; ! losetup {_disk} {other} 2>/dev/null");
+            await WriteAsync(disk);
+        }
+
+        CardContents.Read(_folder["disk"]).Condition.ShouldBe(CardCondition.Bootable);
+        _disk = "";
+    }
+
+    [Fact]
+    public async Task Another_disk_under_the_same_name_has_another_identity()
+    {
+        string before;
+        using (var disk = LinuxDisk.Open(_disk))
+        {
+            before = disk.Identity;
+        }
+
+        await Tool.RunAsync("/bin/sh", "-c", $"losetup -d {_disk}; losetup {_disk} {_folder["disk"]}");
+        using var again = LinuxDisk.Open(_disk);
+        again.Identity.ShouldNotBe(before);
+        again.Identity.Split(' ')[0].ShouldBe(before.Split(' ')[0]);
+    }
+
+    [Fact]
+    public async Task A_card_that_was_cut_off_has_no_partitions_left_that_the_kernel_knows()
+    {
+        await Tool.RunAsync("/bin/sh", "-c", $"losetup -d {_disk}; printf 'label: dos\n2048,8192,83\n' | sfdisk -q {_folder["disk"]}; losetup -P {_disk} {_folder["disk"]}; partx -u {_disk}");
+        File.Exists(_disk + "p1").ShouldBeTrue();
+        using var stop = new CancellationTokenSource();
+        using (var disk = LinuxDisk.Open(_disk))
+        {
+            await using var image = ImageSource.Open(_image);
+            await Should.ThrowAsync<OperationCanceledException>(async () =>
+                await new CardWriter(disk, moment => stop.Cancel()).WriteAsync(image, await TestImage.Sha256Async(_image), CardArchive.Write(Identities.Lamp), stop.Token));
+        }
+
+        Directory.EnumerateDirectories($"/sys/block/{_disk["/dev/".Length..]}", "loop*p*").ShouldBeEmpty();
+    }
+
     private async Task<WrittenCard> WriteAsync(LinuxDisk disk)
     {
         await using var image = ImageSource.Open(_image);

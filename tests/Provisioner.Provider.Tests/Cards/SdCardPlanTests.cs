@@ -26,6 +26,9 @@ public sealed class SdCardPlanTests
         Text = "as it is now",
     };
 
+    /// <summary>The same with nothing on it but what a test puts there.</summary>
+    private static readonly DiskFacts Bare = Reader with { TableType = null, TableId = null, Partitions = [], Content = new ContentFacts { Digest = "d" } };
+
     private static readonly SdCardArgs Wanted = new()
     {
         Image = "/images/bootstrap.img.zst",
@@ -49,6 +52,8 @@ public sealed class SdCardPlanTests
         { "fixed", "does not call itself removable" },
         { "serial", "\"serial\" says CARD2" },
         { "read-only", "write-protected" },
+        { "loop", "the loop device /dev/loop7 lies on it (from byte 1048576)" },
+        { "open", "the process 42 (qemu) has it open to write it" },
     };
 
     [Theory]
@@ -92,7 +97,40 @@ public sealed class SdCardPlanTests
         var blank = Reader with { TableType = null, TableId = null, Partitions = [], Content = new ContentFacts { Digest = ContentFacts.Zero } };
 
         SdCardPlanner.Plan(Wanted, State(Find(blank, new CardContents(new byte[CardLayout.Block], null, null)))).Refusals.ShouldBeEmpty();
-        SdCardPlanner.Plan(Wanted, State(Find(Reader, new CardContents(BootRecord.Unfinished(), null, null)))).Refusals.ShouldBeEmpty();
+        SdCardPlanner.Plan(Wanted, State(Find(Bare, new CardContents(BootRecord.Unfinished(), null, null)))).Refusals.ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("partitions")]
+    [InlineData("table")]
+    [InlineData("signature")]
+    [InlineData("copy of a table")]
+    public void A_disk_that_we_began_needs_consent_once_anything_else_is_on_it(string what)
+    {
+        var disk = what switch
+        {
+            "partitions" => Bare with { Partitions = Reader.Partitions },
+            "table" => Bare with { TableType = "dos" },
+            "signature" => Bare with { Content = new ContentFacts { FileSystem = "linux_raid_member", Digest = "d" } },
+            _ => Bare with { Unseen = [new PartitionFacts { Name = "", Path = "" }] },
+        };
+
+        SdCardPlanner.Plan(Wanted, State(Find(disk, new CardContents(BootRecord.Unfinished(), null, null)))).Refusals.ShouldHaveSingleItem().Token.ShouldNotBeNull();
+    }
+
+    [Fact]
+    public void An_identity_change_that_was_cut_off_goes_on_without_consent_but_the_whole_card_does_not()
+    {
+        var stamp = new CardStamp(Wanted.ImageSha256, 1);
+        var found = Find(Reader, new CardContents(BootRecord.Suspend(CardImages.FirstBlock()), new byte[CardLayout.ArchiveLength].Select((_, index) => (byte)(index % 251)).ToArray(), stamp));
+        found.Presence.ShouldBe(CardPresence.IdentityUnfinished);
+
+        var identity = SdCardPlanner.Plan(Wanted, State(found));
+        (identity.WritesImage, identity.WritesIdentity, identity.Refusals.IsEmpty).ShouldBe((false, true, true));
+
+        var whole = SdCardPlanner.Plan(Wanted with { ImageSha256 = new string('b', 64) }, State(found));
+        whole.WritesImage.ShouldBeTrue();
+        whole.Refusals.ShouldHaveSingleItem().Token.ShouldNotBeNull();
     }
 
     [Fact]
@@ -132,7 +170,7 @@ public sealed class SdCardPlanTests
     [Fact]
     public void A_preview_says_every_step_in_its_order()
     {
-        var plan = SdCardPlanner.Plan(Wanted, State(Find(Reader, new CardContents(BootRecord.Unfinished(), null, null))));
+        var plan = SdCardPlanner.Plan(Wanted, State(Find(Bare, new CardContents(BootRecord.Unfinished(), null, null))));
 
         plan.Steps.Select(step => step.Sentence).ShouldBe(
         [
@@ -166,6 +204,8 @@ public sealed class SdCardPlanTests
             "fixed" => (Wanted, Reader with { Removable = false }, none),
             "serial" => (Wanted with { Serial = "CARD2" }, Reader, none),
             "read-only" => (Wanted, Reader with { ReadOnly = true }, none),
+            "loop" => (Wanted, Reader with { Users = [new DiskUser("loop", "/dev/loop7 1048576")] }, none),
+            "open" => (Wanted, Reader with { Users = [new DiskUser("open", "42 qemu")] }, none),
             _ => throw new ArgumentException(name),
         };
     }

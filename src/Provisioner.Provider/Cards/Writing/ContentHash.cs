@@ -1,4 +1,5 @@
 using System.IO.Hashing;
+using Microsoft.Win32.SafeHandles;
 
 namespace Provisioner.Provider.Cards.Writing;
 
@@ -22,9 +23,8 @@ internal sealed class ContentHash
     public override string ToString() => Convert.ToHexStringLower(_hash.GetCurrentHash());
 
     /// <summary>The digest of a whole card in a file.</summary>
-    public static string OfFile(string path, CancellationToken cancellation)
+    public static string OfFile(SafeFileHandle handle, CancellationToken cancellation)
     {
-        using var handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, FileOptions.SequentialScan);
         var hash = new ContentHash();
         var buffer = new byte[AlignedBuffer.Size];
         long offset = 0;

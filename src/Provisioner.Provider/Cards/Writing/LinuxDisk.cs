@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 using Provisioner.Provider.Errors;
@@ -5,56 +6,58 @@ using Provisioner.Provider.Errors;
 namespace Provisioner.Provider.Cards.Writing;
 
 /// <summary>
-/// A disk of a Linux machine. O_EXCL: the kernel refuses while anything of it is mounted or in use, whatever we believe.
-/// O_DIRECT: what is read back comes from the disk and from no cache, and the machine's memory is left to others.
+/// A disk of a Linux machine. O_EXCL: the kernel refuses while anything of it is mounted or in use, whatever we believe. Held so, it
+/// keeps its name and its number: what the last look says of them it says of this disk. It is opened to be written only behind
+/// that look, and by the descriptor that was held. O_DIRECT: what is read back comes from the disk and from no cache, and the
+/// machine's memory is left to others.
 /// </summary>
 internal sealed class LinuxDisk : IMedium
 {
-    private const int OpenReadWrite = 0x2;
-    private const int OpenExclusive = 0x80;
-    private const int OpenCloseOnExec = 0x80000;
     private const int NotPermitted = 1;
     private const int AccessDenied = 13;
-    private const int Busy = 16;
     private const int SmallestStretch = 64 * 1024;
 
-    private readonly SafeFileHandle _handle;
+    private SafeFileHandle? _writer;
     private bool _zeroesWell = true;
 
-
-    private LinuxDisk(string path, SafeFileHandle handle, long capacity) => (Name, _handle, Capacity) = (path, handle, capacity);
+    private LinuxDisk(string path, SafeFileHandle handle, long capacity, string identity) => (Name, Handle, Capacity, Identity) = (path, handle, capacity, identity);
 
     public string Name { get; }
 
     public long? Capacity { get; }
 
-    // Another number on each family of processors.
-    private static int Direct => RuntimeInformation.ProcessArchitecture is Architecture.Arm64 or Architecture.Arm ? 0x10000 : 0x4000;
+    /// <summary>What holds the disk; it can be read through it.</summary>
+    public SafeFileHandle Handle { get; }
 
-    /// <summary>Opens a disk.</summary>
+    /// <summary>The kernel's number of the device, and which of all disks that it has seen since it started this one is (diskseq; <c>-</c> before Linux 5.15).</summary>
+    public string Identity { get; }
+
+    private SafeFileHandle Writer => _writer ??= Descriptor.Again(Handle, Descriptor.ReadWrite | Descriptor.Direct) is ({ } writer, _) ? writer : throw Refused(Name, Marshal.GetLastPInvokeError());
+
+    /// <summary>Holds a disk. Nothing is written yet.</summary>
     /// <exception cref="ProviderException">It may not be opened, or is in use.</exception>
     public static LinuxDisk Open(string path)
     {
-        const int flags = OpenReadWrite | OpenExclusive | OpenCloseOnExec;
-        var descriptor = Native.Open(path, flags | Direct, 0);
-        if (descriptor < 0)
+        var (handle, error) = Descriptor.Open(path, NodeKind.Block, Descriptor.ReadOnly | Descriptor.Exclusive);
+        if (handle is null)
         {
-            throw Refused(path, Marshal.GetLastPInvokeError());
+            throw error == 0 ? new CardAccessException("The card cannot be used") { Where = path, Why = "it is no disk" } : Refused(path, error);
         }
 
-        var handle = new SafeFileHandle(descriptor, ownsHandle: true);
         ulong bytes = 0;
         if (Native.Size(handle, Native.GetSize, ref bytes) != 0)
         {
-            var error = Marshal.GetLastPInvokeError();
+            error = Marshal.GetLastPInvokeError();
             handle.Dispose();
-            throw new CardAccessException("The card cannot be used") { Where = path, Why = $"it is no disk, or does not tell its size: {Marshal.GetPInvokeErrorMessage(error)}" };
+            throw new CardAccessException("The card cannot be used") { Where = path, Why = $"it does not tell its size: {Marshal.GetPInvokeErrorMessage(error)}" };
         }
 
-        return new LinuxDisk(path, handle, (long)bytes);
+        ulong number = 0;
+        var sequence = Native.Size(handle, Native.GetSequence, ref number) == 0 ? number.ToString(CultureInfo.InvariantCulture) : "-";
+        return new LinuxDisk(path, handle, (long)bytes, $"{Node.Of(handle).Device} {sequence}");
     }
 
-    public void Write(ReadOnlySpan<byte> bytes, long offset) => RandomAccess.Write(_handle, bytes, offset);
+    public void Write(ReadOnlySpan<byte> bytes, long offset) => RandomAccess.Write(Writer, bytes, offset);
 
     /// <summary>
     /// BLKZEROOUT, which promises zeros whatever the disk can do (discard alone does not); all of it is read back afterwards.
@@ -64,7 +67,7 @@ internal sealed class LinuxDisk : IMedium
         if (_zeroesWell && length >= SmallestStretch)
         {
             ulong[] range = [(ulong)offset, (ulong)length];
-            if (Native.Zero(_handle, Native.ZeroOut, range) == 0)
+            if (Native.Zero(Writer, Native.ZeroOut, range) == 0)
             {
                 return;
             }
@@ -78,7 +81,7 @@ internal sealed class LinuxDisk : IMedium
     public int Read(Span<byte> bytes, long offset)
     {
         var done = 0;
-        while (done < bytes.Length && RandomAccess.Read(_handle, bytes[done..], offset + done) is var count and > 0)
+        while (done < bytes.Length && RandomAccess.Read(Writer, bytes[done..], offset + done) is var count and > 0)
         {
             done += count;
         }
@@ -95,6 +98,11 @@ internal sealed class LinuxDisk : IMedium
         {
             Write(zeros.Span, end - zeros.Length);
         }
+
+        // The kernel lets go of the partitions that were: a card that is cut off here has none. It is asked through the descriptor
+        // that holds the disk, and who may not ask (only root may) has udev do it when the disk is closed.
+        Flush();
+        _ = Native.Tell(Handle, Native.ReadTable, 0);
     }
 
     public void Finish(long length)
@@ -102,13 +110,17 @@ internal sealed class LinuxDisk : IMedium
         // A disk has the length it has.
     }
 
-    public void Flush() => RandomAccess.FlushToDisk(_handle);
+    public void Flush() => RandomAccess.FlushToDisk(Writer);
 
-    public void Dispose() => _handle.Dispose();
+    public void Dispose()
+    {
+        _writer?.Dispose();
+        Handle.Dispose();
+    }
 
     private static CardAccessException Refused(string path, int error) => error switch
     {
-        Busy => new CardAccessException("The disk is in use, and was not touched")
+        Descriptor.Busy => new CardAccessException("The disk is in use, and was not touched")
         {
             Where = path,
             Why = "the kernel says that something of it is mounted, or belongs to a pool, an array or a mapping",
@@ -126,11 +138,13 @@ internal sealed class LinuxDisk : IMedium
     private static class Native
     {
         public const nuint GetSize = 0x80081272;
+        public const nuint GetSequence = 0x80081280;
         public const nuint ZeroOut = 0x127f;
+        public const nuint ReadTable = 0x125f;
 
-        [DllImport("libc", EntryPoint = "open", SetLastError = true, BestFitMapping = false, ThrowOnUnmappableChar = true)]
+        [DllImport("libc", EntryPoint = "ioctl", SetLastError = true)]
         [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-        public static extern int Open([MarshalAs(UnmanagedType.LPUTF8Str)] string path, int flags, int mode);
+        public static extern int Tell(SafeFileHandle handle, nuint request, nint nothing);
 
         [DllImport("libc", EntryPoint = "ioctl", SetLastError = true)]
         [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

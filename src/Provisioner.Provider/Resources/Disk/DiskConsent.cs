@@ -15,6 +15,7 @@ internal static class DiskConsent
         ImmutableArray<ConsentFact> facts =
         [
             .. Identity(state),
+            .. Writes(state),
             new ConsentFact("partition table", found.Table is null ? "none" : $"{found.Table} {found.TableId}"),
             .. Content("the disk itself", found.Content),
             .. found.Partitions.SelectMany(partition => Content($"partition {partition.Number.ToString(CultureInfo.InvariantCulture)}", partition)),
@@ -24,7 +25,7 @@ internal static class DiskConsent
 
     /// <summary>The file system of the EFI system partition.</summary>
     public static ConsentSubject OfEsp(DiskState state, DiskPartition esp) => new(
-        "esp", state.Serial, [.. Identity(state), .. Content("EFI system partition", esp)], [$"{DiskText.Of(esp)}: {DiskText.Of(esp.Content)}"]);
+        "esp", state.Serial, [.. Identity(state), .. Writes(state), .. Content("EFI system partition", esp)], [$"{DiskText.Of(esp)}: {DiskText.Of(esp.Content)}"]);
 
     /// <summary>
     /// Whether a wipe that was cut off may go on: the token that agreed to it stands on the disk, is still given, and was for this
@@ -45,6 +46,8 @@ internal static class DiskConsent
         ConsentFact.Identity("serial", state.Serial),
         ConsentFact.Identity("size", $"{state.Size.ToString(CultureInfo.InvariantCulture)} bytes"),
     ];
+
+    private static IEnumerable<ConsentFact> Writes(DiskState state) => state.Found.Written is { } written ? [new ConsentFact(DiskWrites.Name, written)] : [];
 
     private static IEnumerable<ConsentFact> Content(string name, DiskPartition partition) =>
     [
@@ -69,6 +72,7 @@ internal static class DiskConsent
         yield return new ConsentFact($"beginning of {name}", content.Digest switch
         {
             null => "not read, because the disk is in use",
+            ContentFacts.Zero when content.Beyond => "zeros, and something else further on",
             ContentFacts.Zero => "zeros",
             var digest => $"SHA-256 {digest}",
         });

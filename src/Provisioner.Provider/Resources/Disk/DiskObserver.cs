@@ -37,6 +37,7 @@ internal static class DiskObserver
                 WipeBegun = Begun(disk, BlockScript.Mark) is { } token && disk.TableType is null ? token : null,
                 LayoutBegun = Begun(disk, BlockScript.LayoutMark) == layout.TableId && disk.Partitions.IsEmpty && disk.Holders.IsEmpty,
                 Unseen = [.. disk.Unseen.Select(Partition)],
+                Written = DiskWrites.Of(disk),
                 Table = disk.TableType,
                 TableId = disk.TableId,
                 Content = Content(disk.Content),
@@ -67,6 +68,7 @@ internal static class DiskObserver
         Label = content.Label,
         Id = content.FileSystemId,
         Digest = content.Digest,
+        Beyond = content.Beyond,
         Pool = content.ZfsLabel,
     };
 }

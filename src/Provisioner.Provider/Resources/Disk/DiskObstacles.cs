@@ -23,6 +23,7 @@ internal static class DiskObstacles
                 .. Mounted("the disk itself", disk.Content),
                 .. disk.Partitions.SelectMany(partition => Mounted(Number(partition), partition.Content)),
                 .. disk.Holders.Select(holder => $"{holder.Name} ({holder.Kind}) is built on {holder.On}{(holder.MountPoints.IsEmpty ? "" : $" and mounted at {string.Join(", ", holder.MountPoints)}")}"),
+                .. disk.Users.Select(user => user.ToString()),
                 .. MountTable(facts, disk, nodes),
                 .. Pools(facts, disk, nodes),
                 .. Siblings(facts, disk),

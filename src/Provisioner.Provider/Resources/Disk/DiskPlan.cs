@@ -33,25 +33,27 @@ internal static class DiskPlanner
     }
 
     /// <summary>Wipes a disk that may be wiped; else the reasons why not.</summary>
-    public static (ImmutableArray<Step> Steps, ImmutableArray<Refusal> Refusals) Wipe(DiskArgs desired, DiskState actual, DiskLayout layout, string? otherwise)
+    /// <returns>The step, the reasons, and the consent under which it is wiped, or would be.</returns>
+    public static (ImmutableArray<Step> Steps, ImmutableArray<Refusal> Refusals, string? Token) Wipe(DiskArgs desired, DiskState actual, DiskLayout layout, string? otherwise)
     {
         var what = $"wipe the disk {actual.ById} ({actual.Serial})";
         if (!actual.Found.Unseen.IsEmpty)
         {
-            return ([], [NotSeen(actual, what)]);
+            return ([], [NotSeen(actual, what)], null);
         }
 
         var subject = DiskConsent.OfDisk(actual);
         if (!actual.Found.InUse.IsEmpty)
         {
-            return ([], [Refusal(what, actual.Found.InUse, subject, "make it free first, and look again; no consent helps while it is in use", otherwise)]);
+            return ([], [Refusal(what, actual.Found.InUse, subject, "make it free first, and look again; no consent helps while it is in use", otherwise)], null);
         }
 
         var token = DiskConsent.MayGoOn(actual, desired.Consent) ? actual.Found.WipeBegun! : ConsentToken.Of(subject);
         var refusal = token == actual.Found.WipeBegun ? null : ConsentCheck.Of(subject, desired.Consent, what);
         return (
             [DiskScripts.Wipe(actual, layout, token)],
-            refusal is null ? [] : [otherwise is null ? refusal : refusal with { Next = $"{refusal.Next}\n{otherwise}" }]);
+            refusal is null ? [] : [otherwise is null ? refusal : refusal with { Next = $"{refusal.Next}\n{otherwise}" }],
+            token);
     }
 
     private static IEnumerable<PropertyChange> Moved(DiskArgs desired, DiskState actual, DiskLayout layout)
@@ -169,10 +171,10 @@ internal static class DiskPlanner
     {
         // disko begins on a blank disk only.
         var isFree = actual.Found.Blank || (actual.Found.LayoutBegun && desired.Tool == DiskTool.Native);
-        var (steps, refusals) = actual.Found switch
+        var (steps, refusals, token) = actual.Found switch
         {
-            { InUse.IsEmpty: true } when isFree => ([], []),
-            { } found when isFree => (ImmutableArray<Step>.Empty, (ImmutableArray<Refusal>)[Refusal($"partition the disk {actual.ById} ({actual.Serial})", found.InUse, null, "make it free first, and look again", null)]),
+            { InUse.IsEmpty: true } when isFree => ([], [], null),
+            { } found when isFree => (ImmutableArray<Step>.Empty, (ImmutableArray<Refusal>)[Refusal($"partition the disk {actual.ById} ({actual.Serial})", found.InUse, null, "make it free first, and look again", null)], null),
             _ => Wipe(desired, actual, layout, otherwise),
         };
         if (actual.Found.LacksDisko)
@@ -184,7 +186,7 @@ internal static class DiskPlanner
         {
             Changes = changes,
             Refusals = refusals,
-            Steps = steps.IsEmpty && !refusals.IsEmpty ? [] : [.. steps, .. Layout(desired, actual, layout)],
+            Steps = steps.IsEmpty && !refusals.IsEmpty ? [] : [.. steps, .. Layout(desired, actual, layout, token)],
         };
     }
 
@@ -195,15 +197,15 @@ internal static class DiskPlanner
         "use the tool native, which makes the same layout without it; or put disko into the device's system (environment.systemPackages; on a card, into the flake that its image is built from)",
         null);
 
-    private static IEnumerable<Step> Layout(DiskArgs desired, DiskState actual, DiskLayout layout)
+    private static IEnumerable<Step> Layout(DiskArgs desired, DiskState actual, DiskLayout layout, string? wiped)
     {
         if (desired.Tool == DiskTool.Disko)
         {
-            yield return DiskScripts.Disko(actual, layout, desired.DiskoFile ?? DiskoFile.Write(actual.ById, layout, actual.Size), desired.DiskoFile is null);
+            yield return DiskScripts.Disko(actual, layout, desired.DiskoFile ?? DiskoFile.Write(actual.ById, layout, actual.Size), desired.DiskoFile is null, wiped);
             yield break;
         }
 
-        yield return DiskScripts.Table(actual, layout);
+        yield return DiskScripts.Table(actual, layout, wiped);
         yield return DiskScripts.FileSystem(actual, layout, isFirst: false, agreed: false);
     }
 

@@ -32,7 +32,7 @@ internal static class DiskRemoval
             return new DiskPlan();
         }
 
-        var (steps, refusals) = DiskPlanner.Wipe(desired, actual, DiskLayout.Of(desired), "or set onDelete to \"keep\" and run up, and delete it then: the disk then stays as it is");
+        var (steps, refusals, _) = DiskPlanner.Wipe(desired, actual, DiskLayout.Of(desired), "or set onDelete to \"keep\" and run up, and delete it then: the disk then stays as it is");
         return new DiskPlan { Steps = steps, Refusals = refusals };
     }
 }

@@ -6,8 +6,10 @@ using Provisioner.Provider.Remote;
 namespace Provisioner.Provider.Resources.Disk;
 
 /// <summary>
-/// The steps that write to a disk. Each finds the disk by its name and compares it, in the same script and right in front of its
-/// first write: the first one with all that the plan was made from, those behind it with what the one before has left.
+/// The steps that write to a disk. Each finds the disk by its name, holds it, and compares it, in the same script and right in front
+/// of its first write: the first one with all that the plan was made from, those behind it with what the one before has left. Whatever
+/// waits comes before that last look, and everything is written by the descriptor that is held: a disk that takes the name meanwhile
+/// is another one, and is not met.
 /// </summary>
 internal static class DiskScripts
 {
@@ -26,24 +28,37 @@ internal static class DiskScripts
         """);
 
     /// <summary>
+    /// wipefs opens exclusively what it would clear, here without clearing anything: the kernel refuses while it is mounted anywhere, or
+    /// belongs to anything else that it knows of.
+    /// </summary>
+    private static Shell Alone(Shell path) => Shell.Of(
+        $$"""
+        if ! e=$(wipefs --all --no-act {{path}} 2>&1); then printf 'nothing was done: the kernel says that it is in use, or cannot be opened: %s\n' "$e" >&2; exit 76; fi
+        """);
+
+    private static readonly Shell TheDisk = Shell.Of($"\"$d\"");
+    private static readonly Shell ThePartition = Shell.Of($"\"$q\"");
+
+    /// <summary>
     /// Has the kernel and udev take note of a changed table. A partition in use keeps the kernel from reading the whole table
     /// again, but not from taking in the others one by one.
     /// </summary>
     private static Shell TakeNote { get; } = Shell.Of(
         $$"""
+        exec 8<&-
         sync
-        blockdev --rereadpt "$d" 2>/dev/null || partx -u "$d" 2>/dev/null || :
+        blockdev --rereadpt "$d" 2>/dev/null || partx -u "/dev/$n" 2>/dev/null || :
         udevadm trigger --action=change --sysname-match="$n*" || :
         udevadm settle --timeout=30 || :
         """);
 
     /// <summary>
-    /// Wipes. First a mark takes the place of the table, and stays until everything else is gone: when the power is cut in between,
-    /// the disk itself tells under which consent it was being wiped.
+    /// Wipes. First a mark takes the place of the table, and stays until another table is made: when the power is cut in between, the
+    /// disk itself tells under which consent it was being wiped.
     /// </summary>
     public static Step Wipe(DiskState state, DiskLayout layout, string token) => new(
         $"wipe the disk {state.ById} ({DiskText.Size(state.Size)}), after a last look that it is still as shown: every signature, the partition table, and where partitions will begin and end",
-        Run(DiskLook.Find(state.ById), DiskLook.That(state.Serial, state.Found.Digest ?? ""), NobodyUsesIt, Clear(layout.PoolStartMiB, token), TakeNote))
+        Run(DiskLook.Find(state.ById), NobodyUsesIt, DiskLook.That(state.Serial, state.Found.Digest ?? ""), Alone(TheDisk), Clear(layout.PoolStartMiB, token), TakeNote))
     {
         Rechecks = true,
         WhenItFails = "run up again with the same consent: a wipe that was begun goes on",
@@ -58,11 +73,15 @@ internal static class DiskScripts
     };
 
     /// <summary>Makes the table on a disk that is blank, or on which making it was begun. Until the file system is whole the EFI system partition has a name that says so.</summary>
-    public static Step Table(DiskState state, DiskLayout layout) => new(
+    /// <param name="state">The disk.</param>
+    /// <param name="layout">Its layout.</param>
+    /// <param name="wiped">Under which consent it was wiped in front of this; null when it was not.</param>
+    public static Step Table(DiskState state, DiskLayout layout, string? wiped = null) => new(
         $"make a GPT on it: partition 1 \"{layout.EspName}\" (EFI system, {DiskText.Size((long)layout.EspMiB << 20)}), partition 2 \"{layout.PoolName}\" (for the pool, {DiskText.Size(layout.PoolMiB(state.Size) << 20)})",
         Run(
             DiskLook.Find(state.ById),
-            DiskLook.That(state.Serial, (state.Found.LayoutBegun ? state.Found.Digest : state.Found.BlankDigest) ?? ""),
+            Bare(state, wiped),
+            Alone(TheDisk),
             NewTable(layout, state.Size),
             Unmark,
             TakeNote,
@@ -73,12 +92,14 @@ internal static class DiskScripts
     };
 
     /// <summary>Has disko make the layout on a blank disk.</summary>
-    public static Step Disko(DiskState state, DiskLayout layout, string file, bool generated) => new(
+    public static Step Disko(DiskState state, DiskLayout layout, string file, bool generated, string? wiped = null) => new(
         $"have disko make the layout, from {(generated ? "a file made from these inputs" : "the file given")}: disko --mode destroy,format,mount --yes-wipe-all-disks (the disk is blank by then)",
         Run(
             DiskLook.Find(state.ById),
-            DiskLook.That(state.Serial, state.Found.BlankDigest ?? ""),
             DiskoScripts.Guards(state.ById),
+            Bare(state, wiped),
+            Alone(TheDisk),
+            DiskLook.StillNamed(state.ById),
             generated ? Shell.Lines(DiskoScripts.Make, DiskoScripts.Unmount) : DiskoScripts.Make,
             TakeNote,
             Links(layout.EspPath, layout.PoolPath)) with { Stdin = Payload.Plain(file), Deadline = TimeSpan.FromMinutes(15) })
@@ -107,8 +128,9 @@ internal static class DiskScripts
         $"label the file system in the EFI system partition \"{layout.EspLabel}\"",
         Run(
             DiskLook.Find(state.ById),
-            Look(state, isFirst),
             Links(layout.EspPath),
+            Look(state, isFirst),
+            Alone(ThePartition),
             Shell.Of($"fatlabel \"$q\" {layout.EspLabel} >/dev/null"),
             TakeNote))
     {
@@ -129,13 +151,14 @@ internal static class DiskScripts
             : $"make a FAT32 file system \"{layout.EspLabel}\" in the EFI system partition, unless there is one",
         Run(
             DiskLook.Find(state.ById),
-            Look(state, isFirst || agreed),
             Links(layout.EspPath),
+            Look(state, isFirst || agreed),
             agreed ? Shell.Of($"make=y\n") : MayMake(layout),
-            Shell.Of($"number=$(cat \"/sys/class/block/${{q#/dev/}}/partition\")"),
+            Shell.Of($"number=$(cat \"/sys/class/block/$k/partition\")"),
             Shell.Of(
                 $$"""
                 if [ -n "$make" ]; then
+                {{Alone(ThePartition)}}
                 sgdisk --change-name="$number":{{layout.UnfinishedName}} "$d" >/dev/null
                 {{MakeFat(layout)}}
                 fi
@@ -175,21 +198,26 @@ internal static class DiskScripts
 
     /// <summary>
     /// Clears <c>$d</c>, whose kernel name is <c>$n</c>. Old labels where the pool's partition will begin and end would come to light
-    /// again, so those places are cleared too.
+    /// again, so those places are cleared too. The mark stays: the middle of the disk holds what it held, and only the mark tells that
+    /// somebody agreed to its loss.
     /// </summary>
     internal static Shell Clear(long poolStartMiB, string token) => Shell.Of(
         $$"""
         printf '%s%s\n' {{BlockScript.Mark}} {{token}} | dd of="$d" bs=4096 count=1 conv=sync,fsync,notrunc 2>/dev/null
         dd if=/dev/zero of="$d" bs=4096 seek=1 count=255 conv=fsync,notrunc 2>/dev/null
         for q in /sys/class/block/"$n"/"$n"*; do
-        if [ -e "$q/partition" ]; then wipefs -a -q "/dev/${q##*/}"; fi
+        if [ -e "$q/partition" ]; then
+        exec 8<"/dev/${q##*/}"
+        if ! held 8 "$q"; then printf '%s is not the node of a partition of this disk\n' "/dev/${q##*/}" >&2; exit 1; fi
+        wipefs -a -q "/proc/$$/fd/8"
+        exec 8<&-
+        fi
         done
         wipefs -a -q "$d"
         dd if=/dev/zero of="$d" bs=1M seek=1 count=7 conv=fsync,notrunc 2>/dev/null
         dd if=/dev/zero of="$d" bs=1M seek={{poolStartMiB}} count=4 conv=fsync,notrunc 2>/dev/null
         z=$(blockdev --getsize64 "$d")
         dd if=/dev/zero of="$d" bs=1M oflag=seek_bytes seek="$((z - 4194304))" count=4 conv=fsync,notrunc 2>/dev/null
-        dd if=/dev/zero of="$d" bs=4096 count=1 conv=fsync,notrunc 2>/dev/null
         """);
 
     /// <summary>Makes a FAT32 file system in <c>$q</c>. Signatures of others go first: FAT leaves sectors between its own as they are.</summary>
@@ -201,8 +229,8 @@ internal static class DiskScripts
         """);
 
     /// <summary>
-    /// Waits until udev has made the links, sees that they lead to partitions of this disk, and leaves the last one's node in
-    /// <c>$q</c>.
+    /// Waits until udev has made the links, and sees that they lead to partitions of this disk. The last one is held: its kernel name is
+    /// in <c>$k</c>, its open descriptor in <c>$q</c>.
     /// </summary>
     private static Shell Links(params ImmutableArray<string> paths) => Shell.Of(
         $$"""
@@ -214,8 +242,12 @@ internal static class DiskScripts
         sleep 0.2
         done
         q=$(readlink -f "$w")
-        if [ ! -e "/sys/class/block/$n/${q#/dev/}/partition" ]; then printf '%s leads to %s, which is not on this disk (%s)\n' "$w" "$q" "$n" >&2; exit 76; fi
+        k=${q#/dev/}
+        if [ ! -e "/sys/class/block/$n/$k/partition" ]; then printf '%s leads to %s, which is not on this disk (%s)\n' "$w" "$q" "$n" >&2; exit 76; fi
+        exec 8<"$q"
+        if ! held 8 "/sys/class/block/$n/$k"; then printf '%s leads to %s, which is not the node of that partition\n' "$w" "$q" >&2; exit 76; fi
         done
+        q=/proc/$$/fd/8
         """);
 
     private static Shell NothingIn(params ImmutableArray<string> paths) => Shell.Of(
@@ -239,6 +271,10 @@ internal static class DiskScripts
         else printf 'nothing was done: the EFI system partition holds something that is not known by name\n' >&2; exit 76; fi ;;
         esac
         """);
+
+    private static Shell Bare(DiskState state, string? wiped) => wiped is null
+        ? DiskLook.That(state.Serial, state.Found.Digest ?? "")
+        : DiskLook.That(state.Serial, state.Found.BlankDigest ?? "", DiskLook.WipedContent(wiped, state.Size));
 
     private static Shell Look(DiskState state, bool isFirst) => isFirst ? DiskLook.That(state.Serial, state.Found.Digest ?? "") : DiskLook.Same(state.Serial);
 

@@ -59,6 +59,9 @@ internal sealed record DiskFound
     [Doc("The partitions that only the table's copy at the end of the disk names, because its beginning is damaged.")]
     public ImmutableArray<DiskPartition> Unseen { get; init; } = [];
 
+    [Doc("How much was written to the disk since it was plugged in; none while it is in use, or when the device does not tell.")]
+    public string? Written { get; init; }
+
     [Doc("The partition table: `gpt`, `dos`; none.")]
     public string? Table { get; init; }
 
@@ -119,6 +122,9 @@ internal sealed record DiskContent
 
     [Doc("SHA-256 of its beginning, or `zero`; none while the disk is in use.")]
     public string? Digest { get; init; }
+
+    [Doc("Whether its beginning (and the end of a disk) holds zeros only, but what lies further on does not.")]
+    public bool Beyond { get; init; }
 
     [Doc("Of a pool's member that nobody uses, what its label says beyond that.")]
     public ImmutableSortedDictionary<string, string> Pool { get; init; } = ImmutableSortedDictionary<string, string>.Empty;

@@ -32,7 +32,7 @@ internal static class DiskText
     /// <summary>What lies somewhere: "vfat "BOOT" 3F2A-11D0", "nothing".</summary>
     public static string Of(DiskContent content) => content.FileSystem switch
     {
-        null when content.Digest == Inspection.ContentFacts.Zero => "nothing",
+        null when content.Digest == Inspection.ContentFacts.Zero => content.Beyond ? "data that is not known by name, behind a beginning of zeros" : "nothing",
         null => "nothing that is known by name",
         "zfs_member" => Member(content),
         var type => $"{type}{(content.Label is null ? "" : $" {Quoted(content.Label)}")}{(content.Id is null ? "" : $" {content.Id}")}",

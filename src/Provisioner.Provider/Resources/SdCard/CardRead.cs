@@ -13,12 +13,13 @@ internal static class CardRead
     /// <param name="contents">Its beginning.</param>
     /// <param name="digestKey">The key of the identity's digest.</param>
     /// <param name="isBlank">Whether nothing is on it, as far as was looked.</param>
-    public static CardFound With(CardFound found, CardContents contents, string digestKey, bool isBlank)
+    /// <param name="isBare">Whether it has neither a partition table nor a signature of anything; a card that we began and did not finish has none.</param>
+    public static CardFound With(CardFound found, CardContents contents, string digestKey, bool isBlank, bool isBare)
     {
         var identity = contents.Archive is { } archive ? CardArchive.Digest(digestKey, archive) : "";
         var presence = contents.Condition switch
         {
-            CardCondition.Unfinished => CardPresence.Unfinished,
+            CardCondition.Unfinished when isBare => CardPresence.Unfinished,
             CardCondition.IdentityUnfinished when contents.Stamp is not null => CardPresence.IdentityUnfinished,
             CardCondition.Bootable when contents.Stamp is not null => CardPresence.Card,
             _ => isBlank ? CardPresence.Nothing : CardPresence.Other,

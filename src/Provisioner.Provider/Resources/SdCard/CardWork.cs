@@ -6,7 +6,8 @@ using Provisioner.Provider.Modelling;
 namespace Provisioner.Provider.Resources.SdCard;
 
 /// <summary>One writing of one card, with its failures as the plan's.</summary>
-internal sealed class CardWork(SdCardArgs desired, SdCardState before, IOperationContext context)
+/// <param name="medium">What is written to, as it was held while it was looked at last.</param>
+internal sealed class CardWork(IMedium medium, SdCardArgs desired, SdCardState before, IOperationContext context)
 {
     /// <param name="image">Null when only the identity card changes.</param>
     /// <param name="archive">The identity card's archive.</param>
@@ -14,7 +15,6 @@ internal sealed class CardWork(SdCardArgs desired, SdCardState before, IOperatio
     /// <exception cref="StepFailedException">It did not end well; the card does not boot.</exception>
     public async Task<WrittenCard> RunAsync(ImageSource? image, byte[] archive, CancellationToken cancellation)
     {
-        using var medium = Open();
         try
         {
             var writer = new CardWriter(medium, new CardProgress(context).Tell);
@@ -45,21 +45,22 @@ internal sealed class CardWork(SdCardArgs desired, SdCardState before, IOperatio
         }
     }
 
-    private IMedium Open()
+    /// <summary>Takes hold of the card. Nothing is written yet.</summary>
+    public static IMedium Open(CardTarget target)
     {
-        if (desired.IsDisk())
+        if (target.IsDisk)
         {
-            return LinuxDisk.Open(before.Found.Path);
+            return LinuxDisk.Open(target.Path);
         }
 
         try
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(before.Found.Path)!);
-            return FileMedium.Open(before.Found.Path);
+            Directory.CreateDirectory(Path.GetDirectoryName(target.Path)!);
+            return FileMedium.Open(target.Path);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            throw new CardAccessException("The image file cannot be written", failure) { Where = before.Found.Path, Why = failure.Message, Next = "correct \"target\", or the rights of its folder" };
+            throw new CardAccessException("The image file cannot be written", failure) { Where = target.Path, Why = failure.Message, Next = "correct \"target\", or the rights of its folder" };
         }
     }
 }

@@ -12,20 +12,37 @@ namespace Provisioner.Provider.Resources.SdCard;
 internal static class DiskCards
 {
     private const string ByIdFolder = "/dev/disk/by-id/";
+    private const string NoCard = "it is no disk of its own, but what this machine makes look like one (a loop device, a mapping, an array), or it is empty; give the disk itself, or the path of the file";
     private const string NotRemovable =
         "it does not call itself removable, so it may be a disk of this machine; if it is the card, give its serial number (or its name in /dev/disk/by-id) as \"serial\"";
 
     /// <summary>The disk as the inspection of this machine tells it, and what the card on it says of itself.</summary>
+    /// <param name="desired">What is wanted.</param>
+    /// <param name="disks">This machine's disks.</param>
+    /// <param name="vdevs">The devices of its pools.</param>
+    /// <param name="digestKey">The key of the identity's digest.</param>
     /// <param name="read">Reads the beginning of a disk; not called for one that is in use.</param>
-    public static CardFound Find(SdCardArgs desired, ImmutableArray<DiskFacts> disks, VdevFacts vdevs, string digestKey, Func<string, CardContents> read)
+    /// <param name="target">What the target leads to; when left out, the disk is known by the name that was given alone.</param>
+    /// <param name="held">The disk as it is held to be written: <see cref="Cards.Writing.LinuxDisk.Identity"/>.</param>
+    public static CardFound Find(
+        SdCardArgs desired, ImmutableArray<DiskFacts> disks, VdevFacts vdevs, string digestKey, Func<string, CardContents> read, CardTarget? target = null, string? held = null)
     {
-        var named = Named(desired.Target, disks);
+        var named = target?.KernelName is { } name ? disks.FirstOrDefault(disk => disk.Name == name) : Named(desired.Target, disks);
+        if (named is null && target?.Node is not null)
+        {
+            return new CardFound { Presence = CardPresence.Other, Path = target.Path, Key = desired.Serial ?? Path.GetFileName(desired.Target), Description = $"the device {target.Path}", Forbidden = [NoCard] };
+        }
+
         if (named is null || (named.SizeBytes == 0 && named.Unreadable.IsEmpty))
         {
             return new CardFound { Presence = CardPresence.Away, Path = desired.Target, Key = desired.Serial ?? Path.GetFileName(desired.Target), Description = $"the card {desired.Target}" };
         }
 
-        var forbidden = Forbidden(desired, named, vdevs).ToImmutableArray();
+        ImmutableArray<string> forbidden =
+        [
+            .. Forbidden(desired, named, vdevs),
+            .. held is not null && held != named.Kernel ? ["another disk has its place by now"] : Array.Empty<string>(),
+        ];
         var found = new CardFound
         {
             Presence = CardPresence.Other,
@@ -37,7 +54,7 @@ internal static class DiskCards
             Losses = [.. Losses(named)],
             Digest = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(named.Text))),
         };
-        return forbidden.IsEmpty ? CardRead.With(found, read(named.Path), digestKey, IsBlank(named)) : found;
+        return forbidden.IsEmpty ? CardRead.With(found, read(named.Path), digestKey, IsBlank(named), IsBare(named)) : found;
     }
 
     /// <summary>Why a disk may not be written, whoever agrees.</summary>
@@ -87,6 +104,11 @@ internal static class DiskCards
             yield return $"{string.Join(", ", disk.Holders.Select(holder => $"{holder.Name} ({holder.Kind})"))} lies on it";
         }
 
+        foreach (var user in disk.Users)
+        {
+            yield return user.ToString();
+        }
+
         foreach (var pool in vdevs.Devices.Where(device => IsOn(device.Path, disk)).Select(device => device.Pool).Distinct(StringComparer.Ordinal))
         {
             yield return $"it belongs to the ZFS pool {pool}, which is imported here";
@@ -108,6 +130,9 @@ internal static class DiskCards
 
     private static bool IsBlank(DiskFacts disk) => disk.TableType is null && disk.Partitions.IsEmpty && disk.Content.IsZero;
 
+    private static bool IsBare(DiskFacts disk) =>
+        disk.TableType is null && disk.Partitions.IsEmpty && disk.Unseen.IsEmpty && disk.Holders.IsEmpty && disk.Content.FileSystem is null;
+
     private static string Describe(DiskFacts disk) => string.Create(
         CultureInfo.InvariantCulture, $"the {(disk.Model is { Length: > 0 } model ? $"{model.Trim()} " : "card ")}{disk.Path} ({disk.SizeBytes / 1e9:0.0} GB{(disk.Serial is { Length: > 0 } serial ? $", serial {serial}" : "")})");
 
@@ -127,6 +152,7 @@ internal static class DiskCards
         Add("size", string.Create(CultureInfo.InvariantCulture, $"{disk.SizeBytes} bytes"), isIdentity: true);
         Add("partition table", disk.TableType is null ? "none" : $"{disk.TableType} {disk.TableId}".TrimEnd());
         Add("content", disk.Content.Digest);
+        Add(DiskWrites.Name, DiskWrites.Of(disk));
         foreach (var partition in disk.Partitions)
         {
             Add($"partition {partition.Number}", string.Create(

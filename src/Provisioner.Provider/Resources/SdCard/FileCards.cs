@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using Microsoft.Win32.SafeHandles;
 using Provisioner.Provider.Cards;
 using Provisioner.Provider.Cards.Writing;
 
@@ -10,19 +11,43 @@ internal static class FileCards
 {
     private const int Beginning = 1024 * 1024;
 
-    public static CardFound Find(SdCardArgs desired, SdCardState? known, string digestKey, CancellationToken cancellation)
+    /// <summary>What is in the file.</summary>
+    /// <param name="target">Where it is.</param>
+    /// <param name="known">What was written last.</param>
+    /// <param name="digestKey">The key of the identity's digest.</param>
+    /// <param name="held">The file as it is open to be written; it is opened when there is none.</param>
+    /// <param name="cancellation">Ends it.</param>
+    public static CardFound Find(CardTarget target, SdCardState? known, string digestKey, SafeFileHandle? held, CancellationToken cancellation)
     {
-        var path = desired.PathOf();
+        var path = target.Path;
         var found = new CardFound { Path = path, Key = Path.GetFileName(path), Description = $"the image file {path}" };
-        var file = new FileInfo(path);
-        if (!file.Exists || file.Length == 0)
+        if (held is null && target.Node is null)
         {
             return found;
         }
 
-        var mark = MarkOf(file);
-        var digest = Digest(path);
-        var contents = CardContents.Read(path);
+        using var opened = held is null ? FileMedium.OpenToRead(path) : null;
+        var handle = held ?? opened!;
+        var isThat = Node.Of(handle).Identity == target.Node?.Identity;
+        found = found with { Forbidden = [.. FileUses.Of(target), .. isThat ? Array.Empty<string>() : ["another file has its place by now"]] };
+        return In(handle, found, known, digestKey, cancellation);
+    }
+
+    /// <summary>Length and time of the last change.</summary>
+    public static string MarkOf(SafeFileHandle handle) => string.Create(CultureInfo.InvariantCulture, $"{RandomAccess.GetLength(handle)}:{File.GetLastWriteTimeUtc(handle).Ticks}");
+
+    private static CardFound In(SafeFileHandle handle, CardFound found, SdCardState? known, string digestKey, CancellationToken cancellation)
+    {
+        var length = RandomAccess.GetLength(handle);
+        if (length == 0)
+        {
+            return found;
+        }
+
+        var path = found.Path;
+        var changed = File.GetLastWriteTimeUtc(handle);
+        var mark = MarkOf(handle);
+        var digest = Digest(handle);
         found = CardRead.With(
             found with
             {
@@ -31,28 +56,25 @@ internal static class FileCards
                 Facts =
                 [
                     new CardFact { Name = "file", Value = path, IsIdentity = true },
-                    new CardFact { Name = "length", Value = string.Create(CultureInfo.InvariantCulture, $"{file.Length} bytes") },
-                    new CardFact { Name = "changed", Value = file.LastWriteTimeUtc.ToString("u", CultureInfo.InvariantCulture) },
+                    new CardFact { Name = "length", Value = string.Create(CultureInfo.InvariantCulture, $"{length} bytes") },
+                    new CardFact { Name = "changed", Value = $"{changed.ToString("O", CultureInfo.InvariantCulture)} {Node.Of(handle).Changed}".TrimEnd() },
                     new CardFact { Name = "beginning", Value = digest },
                 ],
-                Losses = [string.Create(CultureInfo.InvariantCulture, $"{path}: {file.Length} bytes, last changed {file.LastWriteTimeUtc:u}")],
+                Losses = [string.Create(CultureInfo.InvariantCulture, $"{path}: {length} bytes, last changed {changed:u}")],
             },
-            contents,
+            CardContents.Read(handle),
             digestKey,
-            isBlank: false);
+            isBlank: false,
+            isBare: true);
 
         // What has the length and the time that it had when it was written is what was written; else all of it is read.
         return known is { FileMark.Length: > 0 } && found.Presence == CardPresence.Card && found.ImageSha256 == known.ImageSha256 && mark != known.FileMark
-            ? found with { Changed = ContentHash.OfFile(path, cancellation) != known.ContentDigest }
+            ? found with { Changed = ContentHash.OfFile(handle, cancellation) != known.ContentDigest }
             : found;
     }
 
-    /// <summary>Length and time of the last change.</summary>
-    public static string MarkOf(FileInfo file) => string.Create(CultureInfo.InvariantCulture, $"{file.Length}:{file.LastWriteTimeUtc.Ticks}");
-
-    private static string Digest(string path)
+    private static string Digest(SafeFileHandle handle)
     {
-        using var handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
         var beginning = new byte[Beginning];
         var count = RandomAccess.Read(handle, beginning, 0);
         return Convert.ToHexStringLower(SHA256.HashData(beginning.AsSpan(0, count)));

@@ -29,7 +29,7 @@ internal sealed class SdCardHandler(
         }
 
         var key = known?.DigestKey ?? NewKey();
-        var found = await FindAsync(desired, known, key, context, isFresh: false, cancellation);
+        var found = await FindAsync(desired, known, key, context, isFresh: false, held: null, cancellation);
         return (known ?? new SdCardState { Target = desired.Target, DigestKey = key }) with { Found = found };
     }
 
@@ -66,16 +66,23 @@ internal sealed class SdCardHandler(
 
         var archive = CardArchive.Write(desired.IdentityOf());
         await using var image = plan.WritesImage ? ImageSource.Open(desired.ImagePathOf()) : null;
-        await RequireSameAsync(desired, before, context, cancellation);
-        var written = await new CardWork(desired, before, context).RunAsync(image, archive, cancellation);
-        await TellKernelAsync(desired, before, context, cancellation);
-        var state = Written(desired, before) with { IdentityDigest = CardArchive.Digest(before.DigestKey, archive), Bytes = written.Bytes, ContentDigest = written.ContentDigest };
-        if (!desired.IsDisk())
+        var target = desired.TargetOf();
+        SdCardState state;
+        using (var medium = CardWork.Open(target))
         {
-            state = state with { FileMark = FileCards.MarkOf(new FileInfo(desired.PathOf())) };
+            await RequireSameAsync(desired, before, medium, context, cancellation);
+            var written = await new CardWork(medium, desired, before, context).RunAsync(image, archive, cancellation);
+            state = Written(desired, before) with
+            {
+                IdentityDigest = CardArchive.Digest(before.DigestKey, archive),
+                Bytes = written.Bytes,
+                ContentDigest = written.ContentDigest,
+                FileMark = medium is FileMedium file ? FileCards.MarkOf(file.Handle) : "",
+            };
         }
 
-        return state with { Found = await FindAsync(desired, state, state.DigestKey, context, isFresh: true, cancellation) };
+        await TellKernelAsync(target, context, cancellation);
+        return state with { Found = await FindAsync(desired, state, state.DigestKey, context, isFresh: true, held: null, cancellation) };
     }
 
     private static SdCardState Written(SdCardArgs desired, SdCardState before) => before with
@@ -88,11 +95,14 @@ internal sealed class SdCardHandler(
         Bytes = before.Bytes > 0 ? before.Bytes : before.Found.ImageBytes,
     };
 
-    /// <summary>The last look in front of the first byte: what was agreed to is still what is there.</summary>
-    private async Task RequireSameAsync(SdCardArgs desired, SdCardState before, IOperationContext context, CancellationToken cancellation)
+    /// <summary>
+    /// The last look in front of the first byte: what was agreed to is still what is there. It is taken while the medium is held, and
+    /// of what is held, so that nothing can take its place afterwards.
+    /// </summary>
+    private async Task RequireSameAsync(SdCardArgs desired, SdCardState before, IMedium medium, IOperationContext context, CancellationToken cancellation)
     {
-        var now = await FindAsync(desired, before, before.DigestKey, context, isFresh: true, cancellation);
-        if (now.Digest != before.Found.Digest || now.Presence != before.Found.Presence || now.FileMark != before.Found.FileMark || !now.Forbidden.IsEmpty)
+        var now = await FindAsync(desired, before, before.DigestKey, context, isFresh: true, medium, cancellation);
+        if (now.Path != before.Found.Path || now.Digest != before.Found.Digest || now.Presence != before.Found.Presence || now.FileMark != before.Found.FileMark || !now.Forbidden.IsEmpty)
         {
             throw new RefusedDestructiveException("It was refused in the last moment, and nothing was written")
             {
@@ -103,11 +113,18 @@ internal sealed class SdCardHandler(
         }
     }
 
-    private async Task<CardFound> FindAsync(SdCardArgs desired, SdCardState? known, string key, IOperationContext context, bool isFresh, CancellationToken cancellation)
+    private async Task<CardFound> FindAsync(SdCardArgs desired, SdCardState? known, string key, IOperationContext context, bool isFresh, IMedium? held, CancellationToken cancellation)
     {
-        if (!desired.IsDisk())
+        var target = desired.TargetOf();
+        if (target.Problem is { } problem)
         {
-            return FileCards.Find(desired, known, key, cancellation);
+            return new CardFound { Presence = CardPresence.Other, Path = target.Path, Key = Path.GetFileName(target.Path), Description = target.Path, Forbidden = [$"it {problem}"] };
+        }
+
+        if (!target.IsDisk)
+        {
+            var found = FileCards.Find(target, known, key, (held as FileMedium)?.Handle, cancellation);
+            return found.Presence == CardPresence.Unfinished && !await IsBareAsync(target, context, cancellation) ? found with { Presence = CardPresence.Other } : found;
         }
 
         if (!OperatingSystem.IsLinux())
@@ -121,15 +138,29 @@ internal sealed class SdCardHandler(
 
         var machine = context.Remote(ThisMachine);
         var facts = isFresh ? await inspect(machine, cancellation) : await inspection.GetAsync(machine, cancellation);
-        return DiskCards.Find(desired, facts.Disks, facts.Vdevs, key, DiskCards.Read);
+        var disk = held as LinuxDisk;
+        return DiskCards.Find(desired, facts.Disks, facts.Vdevs, key, path => disk is null ? DiskCards.Read(path) : CardContents.Read(disk.Handle), target, disk?.Identity);
+    }
+
+    /// <summary>Whether a file that begins as a card that we did not finish has become nothing else: no partition table, no signature of anything.</summary>
+    private static async Task<bool> IsBareAsync(CardTarget target, IOperationContext context, CancellationToken cancellation)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return true;
+        }
+
+        // 2 is blkid's word for nothing.
+        var look = Script.Looking(Shell.Of($"r=0\nblkid -p {target.Path} >/dev/null 2>&1 || r=$?\necho \"$r\"")) with { NeedsRoot = false };
+        return (await context.Remote(ThisMachine).RunAsync(look, cancellation)).Text.Trim() == "2";
     }
 
     /// <summary>The kernel reads the new table, and whatever was read of this machine before is old.</summary>
-    private static async Task TellKernelAsync(SdCardArgs desired, SdCardState before, IOperationContext context, CancellationToken cancellation)
+    private static async Task TellKernelAsync(CardTarget target, IOperationContext context, CancellationToken cancellation)
     {
-        if (desired.IsDisk())
+        if (target.IsDisk)
         {
-            var script = Script.Of($"blockdev --rereadpt {before.Found.Path} 2>/dev/null || :\nif command -v udevadm >/dev/null 2>&1; then udevadm settle --timeout=10 || :; fi") with { Idempotent = true };
+            var script = Script.Of(Shell.Of($"blockdev --rereadpt {target.Path} 2>/dev/null || :\nif command -v udevadm >/dev/null 2>&1; then udevadm settle --timeout=10 || :; fi")) with { Idempotent = true };
             await context.Remote(ThisMachine).RunAsync(script, cancellation);
         }
     }

@@ -107,7 +107,7 @@ internal static class SdCardPlanner
 
         if (!found.Forbidden.IsEmpty)
         {
-            yield return new Refusal(what) { Why = string.Join('\n', found.Forbidden), Facts = [.. found.Facts.Select(fact => $"{fact.Name}: {fact.Value}")], Next = $"look with: {(desired.IsDisk() ? "lsblk " : "ls -l ")}{found.Path}" };
+            yield return new Refusal(what) { Why = string.Join('\n', found.Forbidden), Facts = [.. found.Facts.Select(fact => $"{fact.Name}: {fact.Value}")], Next = $"look with: {(found.Path.StartsWith("/dev/", StringComparison.Ordinal) ? "lsblk " : "ls -l ")}{found.Path}" };
             yield break;
         }
 
@@ -118,14 +118,18 @@ internal static class SdCardPlanner
         }
     }
 
-    /// <summary>Nothing is lost on a blank one, on what we began ourselves, and in a file that is to the byte what we wrote.</summary>
+    /// <summary>
+    /// Nothing is lost on a blank one, on what we began ourselves, and in a file that is to the byte what we wrote. That we began to
+    /// change an identity lets us go on with the identity, and with nothing beside it.
+    /// </summary>
     private static bool NeedsConsent(SdCardState actual, bool writesImage)
     {
         var found = actual.Found;
         var isOurs = actual.IdentityDigest.Length > 0 && found.IdentityDigest == actual.IdentityDigest;
         return found.Presence switch
         {
-            CardPresence.Nothing or CardPresence.Unfinished or CardPresence.IdentityUnfinished => false,
+            CardPresence.Nothing or CardPresence.Unfinished => false,
+            CardPresence.IdentityUnfinished => writesImage,
             CardPresence.Card when writesImage => !(isOurs && actual.FileMark.Length > 0 && found.FileMark == actual.FileMark),
             CardPresence.Card => !isOurs,
             _ => true,

@@ -32,15 +32,27 @@ internal static class SdCardRules
         Rule<SdCardArgs>.Of(NetworkProblem, nameof(SdCardArgs.Networks)),
     ];
 
-    private static string? TargetProblem(SdCardArgs args) => args switch
+    private static string? TargetProblem(SdCardArgs args)
     {
-        { Target: "" } => "is empty; give a disk (/dev/disk/by-id/…) or the path of an image file",
-        { Target: [.., '/'] } => $"'{args.Target}' is a folder; give a disk or the path of a file",
-        _ when args.IsDisk() => args.Target.Contains("-part", StringComparison.Ordinal) ? $"'{args.Target}' is a partition; give the whole disk" : null,
-        _ when Directory.Exists(args.PathOf()) => $"'{args.Target}' is a folder; give the path of a file",
-        _ when args.PathOf() == args.ImagePathOf() => "is the image itself, which would be overwritten; give another path",
-        _ => null,
-    };
+        switch (args.Target)
+        {
+            case "": return "is empty; give a disk (/dev/disk/by-id/…) or the path of an image file";
+            case [.., '/']: return $"'{args.Target}' is a folder; give a disk or the path of a file";
+        }
+
+        var target = args.TargetOf();
+        return target.Problem is { } problem ? $"'{args.Target}' {problem}"
+            : target is { IsDisk: true, Node: null } && args.Target.Contains("-part", StringComparison.Ordinal) ? $"'{args.Target}' is a partition; give the whole disk"
+            : IsImage(args, target) ? "is the image itself, which would be overwritten; give another path"
+            : null;
+    }
+
+    /// <summary>Under whatever name.</summary>
+    private static bool IsImage(SdCardArgs args, CardTarget target)
+    {
+        var image = CardTarget.Of(args.Image);
+        return target.Path == image.Path || (target.Node is { } node && node.Identity == image.Node?.Identity);
+    }
 
     private static string? LoginProblem(SdCardArgs args) =>
         args.AuthorizedKeys.IsDefaultOrEmpty

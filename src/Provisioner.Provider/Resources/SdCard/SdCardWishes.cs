@@ -14,13 +14,8 @@ internal static class SdCardWishes
     // Another name than a WifiProfile of the same network has, so that the two are two, and the card's stays as the way back.
     private const string Prefix = "card-";
 
-    private const string DiskFolder = "/dev/";
-
-    /// <summary>Whether the target is a disk and no image file.</summary>
-    public static bool IsDisk(this SdCardArgs args) => args.Target.StartsWith(DiskFolder, StringComparison.Ordinal);
-
-    /// <summary>The target as a path of this machine.</summary>
-    public static string PathOf(this SdCardArgs args) => args.IsDisk() ? args.Target : Path.GetFullPath(HomePath.Expand(args.Target));
+    /// <summary>What the target leads to on this machine, now.</summary>
+    public static CardTarget TargetOf(this SdCardArgs args) => CardTarget.Of(args.Target);
 
     /// <summary>The image as a path of this machine.</summary>
     public static string ImagePathOf(this SdCardArgs args) => Path.GetFullPath(HomePath.Expand(args.Image));

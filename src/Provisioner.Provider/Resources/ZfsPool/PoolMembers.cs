@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using Provisioner.Provider.Consent;
 using Provisioner.Provider.Inspection;
+using Provisioner.Provider.Resources.Disk;
 using Provisioner.Provider.Resources.Zfs;
 
 namespace Provisioner.Provider.Resources.ZfsPool;
@@ -43,7 +44,8 @@ internal static class PoolMembers
             Node = partition.Path,
             Serial = disk.Serial,
             Size = partition.SizeBytes,
-            Holds = Holds(partition.Content),
+            Holds = Holds(partition.Content, IsFresh(disk, partition)),
+            Written = DiskWrites.Of(disk),
             Torn = IsTorn(partition.Content, pool),
             Forbidden = found.Count > 1
                 ? $"several partitions have this name: {string.Join(", ", found.Select(one => one.Partition.Path))}; unplug the disk that is a copy"
@@ -85,9 +87,13 @@ internal static class PoolMembers
             ? (name[..at], number)
             : null;
 
-    private static string? Holds(ContentFacts content)
+    /// <summary>A partition that a Disk has made holds in its middle what the disk held: to lose that was agreed to, or it was blank.</summary>
+    private static bool IsFresh(DiskFacts disk, PartitionFacts partition) =>
+        disk.Serial is { } serial && partition.PartitionId == DiskLayout.Of(new DiskArgs { Device = "", ById = "", Serial = serial }).PoolId;
+
+    private static string? Holds(ContentFacts content, bool isFresh)
     {
-        if (content.IsZero)
+        if (content.IsZero || (isFresh && (content with { Beyond = false }).IsZero))
         {
             return null;
         }
@@ -96,6 +102,7 @@ internal static class PoolMembers
         {
             "zfs_member" => $"a device of the pool \"{content.Label}\" (GUID {content.FileSystemId}{LabelWords(content)})",
             { } known => $"{known}{(content.Label is null ? "" : $" \"{content.Label}\"")}",
+            null when content.Beyond => "data that is no known file system, behind a beginning of zeros",
             null when content.Digest is null => "something that was not read, because the disk is in use",
             _ => $"data that is no known file system (SHA-256 of its first MiB begins with {content.Digest[..Math.Min(12, content.Digest.Length)]})",
         };
@@ -126,6 +133,11 @@ internal static class PoolMembers
         if (disk.Holders.FirstOrDefault(holder => holder.On == partition.Name) is { } built)
         {
             return $"{built.Name} ({built.Kind}) is built on it";
+        }
+
+        if (disk.Users is [var user, ..])
+        {
+            return user.ToString();
         }
 
         if (disk.ReadOnly)

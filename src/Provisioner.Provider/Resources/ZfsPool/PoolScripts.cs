@@ -12,13 +12,18 @@ internal static class PoolScripts
 {
     private static readonly Shell Modules = Shell.Of($"[ -e /sys/module/zfs ] || modprobe zfs");
 
-    /// <summary>Makes the pool, after a last look at every disk that it goes to.</summary>
+    /// <summary>
+    /// Makes the pool, after a last look at every disk that it goes to. ZFS is given names that stay, and follows them by itself: so each
+    /// partition is held open from before that look until the pool is made, the names are compared with what is held right in front of
+    /// it, and the pool's own list afterwards.
+    /// </summary>
     public static Step Create(ZfsPoolArgs desired, ZfsPoolSituation situation)
     {
-        var disks = situation.Members.Where(member => member.Disk is not null).DistinctBy(member => member.Disk).OrderBy(member => member.Disk, StringComparer.Ordinal);
+        ImmutableArray<ZfsPoolMember> members = [.. situation.Members.Where(member => member is { Disk: not null, Node: not null, DiskDigest: not null })];
+        var disks = members.DistinctBy(member => member.Disk).OrderBy(member => member.Disk, StringComparer.Ordinal);
 
         // What was not looked at is not written to, be it there by now or not: a preview prints the step, an update looks again.
-        var unseen = desired.Devices.Where(path => !situation.Members.Any(member => member.Path == path && member.DiskDigest is not null));
+        var unseen = desired.Devices.Where(path => !members.Any(member => member.Path == path));
         ImmutableArray<string> words = [.. CreateWords(desired, situation)];
         return new Step($"make the pool: {string.Join(' ', words)}", Timed(Shell.Lines(
             Modules,
@@ -27,8 +32,20 @@ internal static class PoolScripts
                 printf 'nothing was done: %s was not among the disks when they were looked at\n' {{path}} >&2
                 exit 66
                 """))),
-            Shell.Lines(disks.Select(member => Recheck.That(LookAt(member.Disk!), member.DiskDigest!))),
-            Shell.Of($"{words}"))))
+            Shell.Of($"p=\nlinks="),
+            BlockScript.Functions,
+            Holding,
+            Shell.Of(
+                $$"""
+                make() {
+                {{Shell.Lines(disks.Select(member => Recheck.That(LookAt(member.Disk!), member.DiskDigest!)))}}
+                {{Shell.Lines(members.Select(member => Shell.Of($"leads {member.Path} {member.Node!}")))}}
+                {{words}}
+                list=$(zpool list -vHPL -o name,guid {{desired.Name}} | tr '\t\n' '  ')
+                {{Shell.Lines(members.Select(member => Shell.Of($"lies {member.Node!}")))}}
+                }
+                hold {{(ImmutableArray<string>)[.. members.SelectMany(member => new[] { member.Path, member.Node!, member.Disk! })]}}
+                """))))
         {
             Rechecks = true,
             WhenItFails = "nothing that was on the devices before is touched unless ZFS had begun to write its labels; run the preview to see what is there now",
@@ -128,10 +145,31 @@ internal static class PoolScripts
 
     private static string[] AltRoot(ZfsPoolSituation situation) => situation.AltRoot.Length > 1 ? ["-R", situation.AltRoot] : [];
 
-    private static Shell LookAt(string disk) => Shell.Lines(
-        Shell.Of($"set +eu\np=\nlinks="),
-        BlockScript.Functions,
-        Shell.Of($"vdevs=$(vdevs)\ndisk {disk}"));
+    /// <summary>
+    /// <c>hold</c> takes a name, the node that it has to lead to, and that node's disk, three words for each partition; opens them all,
+    /// each around the next (a shell has not many descriptors to give out by number), and calls <c>make</c> while they are open.
+    /// </summary>
+    private static Shell Holding { get; } = Shell.Of(
+        $$"""
+        leads() {
+        if [ "$(readlink -f "$1")" != "$2" ]; then printf 'nothing was done: %s leads to another partition by now (%s, it was %s)\n' "$1" "$(readlink -f "$1")" "$2" >&2; exit 76; fi
+        }
+        lies() {
+        case " $list " in *" $1 "*) ;; *) printf 'the pool was made, but does not lie on %s: %s\n' "$1" "$list" >&2; exit 1 ;; esac
+        }
+        hold() {
+        if [ "$#" -eq 0 ]; then make; return; fi
+        leads "$1" "$2"
+        within "$@" 9<"$2"
+        }
+        within() {
+        if ! held 9 "/sys/class/block/$3/${2#/dev/}"; then printf 'nothing was done: %s is not the node of a partition of %s\n' "$2" "$3" >&2; exit 76; fi
+        shift 3
+        hold "$@"
+        }
+        """);
+
+    private static Shell LookAt(string disk) => Shell.Of($"set +eu\nvdevs=$(vdevs)\nusers=$(users)\ndisk {disk}");
 
     private static Script Timed(Shell text) => Script.Of(text) with { Deadline = ZfsShell.Deadline };
 }

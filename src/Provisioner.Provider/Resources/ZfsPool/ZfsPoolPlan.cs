@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Provisioner.Provider.Consent;
+using Provisioner.Provider.Inspection;
 using Provisioner.Provider.Modelling;
 using Provisioner.Provider.Resources.Zfs;
 
@@ -220,6 +221,7 @@ internal static class ZfsPoolPlanner
             new ConsentFact("bytes", member.Size.ToString(CultureInfo.InvariantCulture)),
             new ConsentFact("holds", member.Holds ?? "nothing"),
             new ConsentFact("content", member.Content ?? "not read"),
+            .. member.Written is { } written ? [new ConsentFact(DiskWrites.Name, written)] : Array.Empty<ConsentFact>(),
         ],
         [$"{member.Path} on the disk {member.Serial ?? "without a serial number"}, {ZfsValues.Size(member.Size)}: {member.Holds}"]);
 }

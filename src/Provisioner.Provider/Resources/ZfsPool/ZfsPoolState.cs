@@ -144,6 +144,9 @@ internal sealed record ZfsPoolMember
     [Doc("A digest of what was read there.")]
     public string? Content { get; init; }
 
+    [Doc("How much was written to its disk since it was plugged in; none when the device does not tell.")]
+    public string? Written { get; init; }
+
     [Doc("Whether a creation of this very pool was cut off there, so that nothing can be in it.")]
     public bool Torn { get; init; }
 
