@@ -32,8 +32,14 @@ internal sealed record SystemFacts
     /// <summary>The firmware's BOOT_ORDER, or null where it cannot be read.</summary>
     public uint? BootOrder { get; init; }
 
-    /// <summary>The id of the card that was kept from booting last.</summary>
+    /// <summary>What is noted of the card that was kept from booting last.</summary>
     public string? RetiredCard { get; init; }
+
+    /// <summary>What is noted of the card that the running installation came from.</summary>
+    public string? FromCard { get; init; }
+
+    /// <summary>The number that its maker gave each card (CID, 32 hex digits), by the kernel's name of its disk.</summary>
+    public ImmutableDictionary<string, string> Cards { get; init; } = ImmutableDictionary<string, string>.Empty;
 
     public ImmutableHashSet<string> Tools { get; init; } = [];
 }

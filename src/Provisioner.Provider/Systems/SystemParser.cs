@@ -18,6 +18,8 @@ internal static class SystemParser
             Booted = now.GetValueOrDefault("booted"),
             Built = now.GetValueOrDefault("built"),
             RetiredCard = now.GetValueOrDefault("retired-card"),
+            FromCard = now.GetValueOrDefault("from-card"),
+            Cards = sections.Values("cards").ToImmutableDictionary(StringComparer.Ordinal),
             Unconfirmed = now.GetValueOrDefault("going-back") ?? now.GetValueOrDefault("armed"),
             Room = Room(sections.Lines("room")),
             Mounts = sections.Lines("mounts").Select(line => line.Split(' ')).Where(fields => fields.Length > 2 && fields[2] is not ("rootfs" or "autofs"))

@@ -50,6 +50,11 @@ internal static class SystemScript
         if IFS= read -r l 2>/dev/null <"$w/going-back"; then printf 'going-back=%s\n' "$l"; fi
         if IFS= read -r l 2>/dev/null <"$w/outcome"; then printf 'outcome=%s\n' "$l"; fi
         if IFS= read -r l 2>/dev/null <"$p/var/lib/provisioner/card-retired"; then printf 'retired-card=%s\n' "$l"; fi
+        if IFS= read -r l 2>/dev/null <"$p/var/lib/provisioner/card-from"; then printf 'from-card=%s\n' "$l"; fi
+        s cards
+        for f in "$p"/sys/block/mmcblk*/device/cid; do
+        if IFS= read -r l 2>/dev/null <"$f"; then f=${f%/device/cid}; printf '%s=%s\n' "${f##*/}" "$l"; fi
+        done
         s room
         brief df -Pk "$p/" "$p/nix" "$p/mnt" "$p/mnt/nix" "$p/mnt/boot" "$p/boot"
         s boot-order

@@ -57,7 +57,7 @@ internal sealed class FirstBootHandler(SharedInspection<DeviceFacts> inspection,
             ConnectedThrough = actual?.ConnectedThrough,
             CanAskOnce = actual?.CanAskOnce ?? false,
             CardFirst = actual?.CardFirst,
-            Card = actual?.Card is { } card && FirstBootPlanner.Plan(desired, actual).Steps.Length > 0 && desired.RetireCard ? card with { Retired = true } : actual?.Card,
+            Card = actual?.Card is { Ours: true } card && FirstBootPlanner.Plan(desired, actual).Steps.Length > 0 && desired.RetireCard ? card with { Retired = true } : actual?.Card,
         };
         return actual is { Installed: true }
             ? new Expected<FirstBootState>(expected, expected.ActiveUuid == actual.ActiveUuid ? [] : [nameof(FirstBootState.ConnectedThrough)])

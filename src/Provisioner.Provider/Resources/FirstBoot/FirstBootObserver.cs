@@ -37,7 +37,7 @@ internal static class FirstBootObserver
             CanAskOnce = facts.System.Tools.Contains("vcmailbox"),
             StartsByUboot = facts.System.Target?.HasExtlinux ?? false,
             CardFirst = facts.System.BootOrder is { } order ? IsCardFirst(order) : null,
-            Card = facts.Disks.Where(disk => disk.Name.StartsWith("mmcblk", StringComparison.Ordinal)).Select(disk => CardOf(disk, facts)).FirstOrDefault(),
+            Card = facts.Disks.Where(disk => disk.Name.StartsWith("mmcblk", StringComparison.Ordinal)).Select(disk => CardOf(disk, facts)).OrderByDescending(card => card.Ours).FirstOrDefault(),
         };
     }
 
@@ -115,16 +115,30 @@ internal static class FirstBootObserver
         .Where(place => place.Content is { FileSystem: "zfs_member", IsOfDestroyedPool: false, Label: { } name, FileSystemId: { } guid } && name == desired.Pool && guid != desired.PoolGuid)
         .Select(place => (place.Path, place.Content.FileSystemId!));
 
-    private static FirstBootCard CardOf(DiskFacts disk, DeviceFacts facts) => new()
+    private static FirstBootCard CardOf(DiskFacts disk, DeviceFacts facts)
     {
-        Path = disk.Path,
-        Id = disk.TableId ?? "none",
-        EnvironmentPartition = disk.Partitions.FirstOrDefault(partition => partition is { Number: 1, Content.FileSystem: "vfat" })?.Path,
-        FileSystems = [.. disk.Partitions.Where(partition => Bootable.Contains(partition.Content.FileSystem)).Select(partition => partition.Path)],
-        IdentityPartition = disk.Partitions.FirstOrDefault(partition => partition.StartSector == CardLayout.IdentitySector && partition.SizeBytes == CardLayout.IdentityLength && partition.Content.FileSystem is null)?.Path,
-        InUse = disk.Content.MountPoints.Length > 0 || disk.Partitions.Any(partition => partition.MountPoints.Length > 0),
-        Retired = disk.TableId is { } id && facts.System.RetiredCard == FirstBootScripts.RetiredNote(id),
-    };
+        var number = facts.System.Cards.GetValueOrDefault(disk.Name);
+        var identity = disk.Partitions.FirstOrDefault(partition => partition.StartSector == CardLayout.IdentitySector && partition.SizeBytes == CardLayout.IdentityLength && partition.Content.FileSystem is null);
+        var (from, retired) = (facts.System.FromCard, facts.System.RetiredCard);
+        return new FirstBootCard
+        {
+            Path = disk.Path,
+            Id = disk.TableId ?? "none",
+            EnvironmentPartition = disk.Partitions.FirstOrDefault(partition => partition is { Number: 1, Content.FileSystem: "vfat" })?.Path,
+            FileSystems = [.. disk.Partitions.Where(partition => Bootable.Contains(partition.Content.FileSystem)).Select(partition => partition.Path)],
+            IdentityPartition = identity?.Path,
+            Number = number,
+            Ours = facts.Boot.Incarnation == Incarnation.Installed
+                ? number is not null && CardNote.Proves(from, retired, $"{number} {disk.TableId}", identity is null ? CardNote.NoIdentity : identity.Content.Digest)
+                : RunsFrom(disk, facts),
+            InUse = disk.Content.MountPoints.Length > 0 || disk.Partitions.Any(partition => partition.MountPoints.Length > 0),
+            Retired = disk.TableId is { } id && (retired == $"{number} {id} {CardNote.Everything}" || retired == $"{id} {CardNote.Everything}"),
+        };
+    }
+
+    /// <summary>A system that lies in memory, or came over the network, does not tell whose the card in the slot is.</summary>
+    private static bool RunsFrom(DiskFacts disk, DeviceFacts facts) =>
+        disk.Partitions.Any(partition => partition.Path == facts.Boot.RootSource || partition.MountPoints.Any(place => place is "/" or "/nix" or "/nix/store" or "/nix/.ro-store"));
 
     /// <summary>Nibbles from the right: 1 is the card, 4 is USB.</summary>
     private static bool IsCardFirst(uint order)

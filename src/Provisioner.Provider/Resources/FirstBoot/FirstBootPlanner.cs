@@ -39,13 +39,20 @@ internal static class FirstBootPlanner
             ],
             Steps = retires ? [Retire(actual.Card!)] : [],
             ProvenFrom = 0,
-            Warnings = actual.Card is { Retired: false, InUse: true } && desired.RetireCard ? [$"the card {actual.Card.Path} is in use, and is not retired; unmount it, or take it out"] : [],
+            Warnings = desired.RetireCard ? [.. Left(actual)] : [],
         };
     }
 
     private static FirstBootPlan HandOver(FirstBootArgs desired, FirstBootState actual)
     {
         var steps = ImmutableArray.CreateBuilder<Step>();
+        if (actual.Card is { Ours: true, Number: not null } from)
+        {
+            steps.Add(new Step(
+                $"note on the SSD that this installation comes from the card {from.Path}, by which the card is known again when it is to be retired",
+                Script.Of(Shell.Lines(TargetSteps.IsMounted, FirstBootScripts.Note(from))) with { Idempotent = true }));
+        }
+
         steps.Add(TargetSteps.Unmount);
         steps.Add(new Step(
             $"export the pool {desired.Pool} ({desired.PoolGuid}), and see that it is: the system on the SSD then imports it without force",
@@ -83,7 +90,7 @@ internal static class FirstBootPlanner
         steps.Add(new Step(
             $"prove it: / on {desired.Pool}/{desired.RootDataset}, started from USB, the system {desired.System}, {(desired.WifiProfile is null ? "" : "the WiFi up through our profile, ")}the time right", null));
         var provenFrom = steps.Count;
-        if (desired.RetireCard && actual.Card is { FileSystems.IsEmpty: false } card)
+        if (desired.RetireCard && actual.Card is { Ours: true, Number: not null, FileSystems.IsEmpty: false } card)
         {
             steps.Add(Retire(card));
         }
@@ -111,21 +118,46 @@ internal static class FirstBootPlanner
             yield return "the firmware cannot be asked to start from USB once (no vcmailbox, or no /dev/vcio, as on mainline Linux), and would take a card that can boot before the SSD: somebody has to take the card out while the device restarts, or set BOOT_ORDER to 0xf14 beforehand";
         }
 
-        if (actual is { StartsByUboot: true, Card: { EnvironmentPartition: null } card })
+        if (actual is { StartsByUboot: true, Card: { Ours: false } stranger })
+        {
+            yield return $"U-Boot on the SSD tries the card before USB, and is told otherwise by a file on the card; {Words(stranger)} is not the one that the device runs from, and is left alone: somebody has to take it out before the device restarts";
+        }
+        else if (actual is { StartsByUboot: true, Card: { EnvironmentPartition: null } card })
         {
             yield return $"U-Boot on the SSD tries the card before USB, and cannot be asked otherwise: it takes its environment from partition 1 of {card.Path}, which has no FAT file system; somebody has to take the card out while the device restarts";
         }
     }
 
-    private static string? TellsUboot(FirstBootState actual) => actual.StartsByUboot ? actual.Card?.EnvironmentPartition : null;
+    /// <summary>A card that can boot and is not retired.</summary>
+    private static IEnumerable<string> Left(FirstBootState actual)
+    {
+        if (actual.Card is not { Retired: false } card)
+        {
+            yield break;
+        }
+
+        if (card.InUse)
+        {
+            yield return $"the card {card.Path} is in use, and is not retired; unmount it, or take it out";
+        }
+        else if (!card.Ours && !card.FileSystems.IsEmpty)
+        {
+            yield return $"{Words(card)} is not proven to be the one that this installation came from, and is left alone; take it out if the device is not to start from it";
+        }
+    }
+
+    private static string Words(FirstBootCard card) => $"the card {card.Path} (number {card.Number ?? "not told"}, table {card.Id})";
+
+    private static string? TellsUboot(FirstBootState actual) => actual is { StartsByUboot: true, Card: { Ours: true } card } ? card.EnvironmentPartition : null;
 
     private static bool Retires(FirstBootArgs desired, FirstBootState actual) =>
-        desired.RetireCard && actual.Unproven.IsEmpty && actual.Card is { Retired: false, InUse: false, FileSystems.IsEmpty: false };
+        desired.RetireCard && actual.Unproven.IsEmpty && actual.Card is { Ours: true, Retired: false, InUse: false, FileSystems.IsEmpty: false };
 
     private static Step Retire(FirstBootCard card) => new(
-        $"retire the card {card.Path}: rename to *.retired what firmware and U-Boot would start, on {string.Join(", ", card.FileSystems)}, and overwrite its identity{(card.IdentityPartition is null ? " (it has none)" : "")}",
+        $"retire the card {card.Path}, after a last look that it is the one that this installation came from: rename to *.retired what firmware and U-Boot would start, on {string.Join(", ", card.FileSystems)}, and overwrite its identity{(card.IdentityPartition is null ? " (it has none)" : "")}",
         Script.Of(FirstBootScripts.Retire(card)) with { Idempotent = true, Deadline = TimeSpan.FromMinutes(3) })
     {
+        Rechecks = true,
         WhenItFails = "the SSD works; take the card out of the device, and run up again",
     };
 

@@ -1,3 +1,5 @@
+using Provisioner.Provider.Cards;
+using Provisioner.Provider.Inspection;
 using Provisioner.Provider.Remote;
 
 namespace Provisioner.Provider.Resources.FirstBoot;
@@ -72,23 +74,46 @@ internal static class FirstBootScripts
         done
         """);
 
-    /// <summary>What is noted on the SSD's system of a card from which nothing can be started any more.</summary>
-    /// <param name="card">Its id. Alone it stood for a card whose FAT partition had been dealt with, which U-Boot still starts.</param>
-    public static string RetiredNote(string card) => $"{card} everything";
+    /// <summary>Notes below /mnt which card the system that is handed over comes from. That another one was retired once is forgotten: this one is the way back.</summary>
+    public static Shell Note(FirstBootCard card) => Shell.Of(
+        $$"""
+        {{Known(card)}}
+        mkdir -p /mnt/var/lib/provisioner
+        f=/mnt{{CardNote.From}}
+        printf '%s %s\n' "$card" "$identity" >"$f.new"
+        mv -f "$f.new" "$f"
+        rm -f /mnt{{CardNote.Retired}}
+        sync
+        """);
 
     /// <summary>
     /// Keeps a card from booting, so that it can be taken back: files are renamed, not removed. What the firmware takes: its own
     /// files and kernels. What U-Boot takes, in / and /boot/ of every file system: extlinux.conf, scripts, EFI programs, and its
-    /// environment. The identity, with its private key and WiFi key, is overwritten; on flash that is as good as it gets.
+    /// environment. The identity, with its private key and WiFi key, is overwritten; on flash that is as good as it gets. All that only
+    /// on the card that is noted as the one that this installation came from, as the card itself proves in front of the first write.
     /// </summary>
     public static Shell Retire(FirstBootCard card) => Shell.Of(
         $$"""
         while read -r source target _; do
         case $source in {{card.Path}}*) echo "$source is mounted at $target; the card is in use" >&2; exit 75 ;; esac
         done </proc/self/mounts
+        {{Known(card)}}
+        from=
+        retired=
+        IFS= read -r from 2>/dev/null <{{CardNote.From}} || :
+        IFS= read -r retired 2>/dev/null <{{CardNote.Retired}} || :
+        case "$from" in
+        "$card $identity") ;;
+        "$card "*) case "$identity $retired" in {{ContentFacts.Zero}}" $card "{{CardNote.Begun}}|{{ContentFacts.Zero}}" $card "{{CardNote.Everything}}) ;; *) from= ;; esac ;;
+        *) from= ;;
+        esac
+        if [ -z "$from" ]; then printf 'nothing was done: the card in the device is not proven to be the one that this installation came from: %s\n' "$card" >&2; exit 76; fi
+        note() { printf '%s %s\n' "$card" "$1" >{{CardNote.Retired}}.new && mv -f {{CardNote.Retired}}.new {{CardNote.Retired}} && sync; }
+        note {{CardNote.Begun}}
         m=$(mktemp -d)
         trap 'umount "$m" 2>/dev/null || :; rmdir "$m" 2>/dev/null || :' EXIT
         for partition in {{card.FileSystems}}; do
+        {{OfCard}}
         mount "$partition" "$m"
         for f in "$m"/bootcode.bin "$m"/start*.elf "$m"/boot.img "$m"/kernel*.img "$m"/config.txt "$m"/tryboot.txt "$m"/autoboot.txt "$m"/uboot.env \
         "$m"/extlinux/extlinux.conf "$m"/boot/extlinux/extlinux.conf "$m"/boot.scr* "$m"/boot/boot.scr* \
@@ -99,9 +124,53 @@ internal static class FirstBootScripts
         sync
         umount "$m"
         done
-        {{(card.IdentityPartition is { } identity ? Shell.Of($"dd if=/dev/zero of={identity} bs=1M count=4 conv=fsync,notrunc 2>/dev/null") : Shell.Empty)}}
-        mkdir -p /var/lib/provisioner
-        printf '%s\n' {{RetiredNote(card.Id)}} >/var/lib/provisioner/card-retired
-        sync
+        {{Erase(card)}}
+        note {{CardNote.Everything}}
+        """);
+
+    /// <summary>The part that is compared goes last, so that a card of which only a part was erased is known again.</summary>
+    private static Shell Erase(FirstBootCard card) => card.IdentityPartition is not { } identity ? Shell.Empty : Shell.Of(
+        $$"""
+        partition={{identity}}
+        {{OfCard}}
+        dd if=/dev/zero of="/proc/$$/fd/8" bs=1M seek=1 count=3 conv=fsync,notrunc 2>/dev/null
+        dd if=/dev/zero of="/proc/$$/fd/8" bs=1M count=1 conv=fsync,notrunc 2>/dev/null
+        """);
+
+    /// <summary>
+    /// Holds the card, so that no other one can have its name, and sets <c>$card</c>, its number and the id of its table, and
+    /// <c>$identity</c>, the digest of its identity partition, as an inspection makes it.
+    /// </summary>
+    private static Shell Known(FirstBootCard card) => Shell.Of(
+        $$"""
+        p=
+        {{BlockScript.Functions}}
+        d={{card.Path}}
+        n=${d#/dev/}
+        exec 9<"$d"
+        if ! held 9 "/sys/class/block/$n"; then printf 'nothing was done: %s is not the node of %s\n' "$d" "$n" >&2; exit 76; fi
+        IFS= read -r card <"/sys/block/$n/device/cid"
+        table=$(blkid -p -s PTUUID -o value "/proc/$$/fd/9") || table=
+        card="$card $table"
+        identity={{CardNote.NoIdentity}}
+        {{(card.IdentityPartition is { } partition ? Shell.Of(
+            $$"""
+            partition={{partition}}
+            {{OfCard}}
+            nl='
+            '
+            z={{CardLayout.IdentityLength}}
+            identity=$(set +eu; content "$k" {{CardNote.IdentityBytes}})
+            identity=${identity#content * }
+            identity=${identity%% *}
+            """) : Shell.Empty)}}
+        """);
+
+    /// <summary>Holds <c>$partition</c>, and ends the script when it is none of the card's; its kernel name is then in <c>$k</c>.</summary>
+    private static Shell OfCard { get; } = Shell.Of(
+        $$"""
+        k=${partition#/dev/}
+        exec 8<"$partition"
+        if ! held 8 "/sys/class/block/$n/$k"; then printf 'nothing was done: %s is no partition of the card %s\n' "$partition" "$n" >&2; exit 76; fi
         """);
 }

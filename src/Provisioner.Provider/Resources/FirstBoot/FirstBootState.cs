@@ -68,6 +68,12 @@ internal sealed record FirstBootCard
     [Doc("The partition that holds its identity.")]
     public string? IdentityPartition { get; init; }
 
+    [Doc("The number that its maker gave it; none when the device does not tell.")]
+    public string? Number { get; init; }
+
+    [Doc("Whether it is proven to be the card that the installation came from, or the device runs from. Another one is left alone.")]
+    public bool Ours { get; init; }
+
     [Doc("Whether something of it is mounted.")]
     public bool InUse { get; init; }
 

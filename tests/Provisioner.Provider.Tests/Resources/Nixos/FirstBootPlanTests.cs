@@ -25,25 +25,36 @@ public sealed class FirstBootPlanTests
         TableId = "0x2178694e",
         Partitions =
         [
-            new PartitionFacts { Name = "mmcblk0p3", Path = "/dev/mmcblk0p3", StartSector = 2048, SizeBytes = 4 << 20 },
+            new PartitionFacts { Name = "mmcblk0p3", Path = "/dev/mmcblk0p3", StartSector = 2048, SizeBytes = 4 << 20, Content = new ContentFacts { Digest = "i0" } },
             new PartitionFacts { Name = "mmcblk0p1", Path = "/dev/mmcblk0p1", Number = 1, StartSector = 16384, SizeBytes = 30 << 20, Content = new ContentFacts { FileSystem = "vfat" } },
             new PartitionFacts { Name = "mmcblk0p2", Path = "/dev/mmcblk0p2", Number = 2, StartSector = 77824, SizeBytes = 4L << 30, Content = new ContentFacts { FileSystem = "ext4" } },
         ],
     };
 
+    /// <summary>The same while the device runs from it.</summary>
+    private static readonly DiskFacts Running = Card with
+    {
+        Partitions = Card.Partitions.SetItem(0, Card.Partitions[0] with { Content = new ContentFacts() })
+            .SetItem(2, Card.Partitions[2] with { Content = new ContentFacts { FileSystem = "ext4", MountPoints = ["/"] } }),
+    };
+
+    private const string Number = "03534453553332478012345678901234";
+
+    private static readonly ImmutableDictionary<string, string> Cards = ImmutableDictionary<string, string>.Empty.Add("mmcblk0", Number);
+
     /// <summary>Installed below /mnt with its WiFi profile, and about to be handed over.</summary>
     private static DeviceFacts Ready => NixosPi.Made with
     {
-        Disks = [Card],
+        Disks = [Running],
         Profiles = [WifiFacts.Ours with { Path = "/mnt" + WifiFacts.Ours.Path }],
-        System = NixosPi.Made.System with { Tools = ["vcmailbox"], BootOrder = 0xf41 },
+        System = NixosPi.Made.System with { Tools = ["vcmailbox"], BootOrder = 0xf41, Cards = Cards },
     };
 
     private static DeviceFacts Booted => NixosPi.Running with
     {
         Disks = [Card],
         Vdevs = new VdevFacts($"zroot\t{NixosPi.Args.PoolGuid}\n\t/dev/sda2"),
-        System = NixosPi.Running.System with { RetiredCard = "0x2178694e everything" },
+        System = NixosPi.Running.System with { Cards = Cards, FromCard = $"{Number} 0x2178694e i0", RetiredCard = $"{Number} 0x2178694e everything" },
     };
 
     [Fact]
@@ -56,16 +67,17 @@ public sealed class FirstBootPlanTests
             differs:
               installed: false → true (the device runs from its card)
             would run on root@lamp:
-              1. unmount everything below /mnt, and see that it is
-              2. export the pool zroot ({NixosPi.Args.PoolGuid}), and see that it is: the system on the SSD then imports it without force
-              3. ask the firmware to try USB before the card at the next start, once (set_reboot_order 0xf14): when the SSD does not boot, the card does
-              4. ask U-Boot to try USB before the card at the next start, once (uboot.env on /dev/mmcblk0p1, which U-Boot removes): its own order is another one than the firmware's
-              5. restart the device
-              6. wait up to 600 s until it comes back with another boot, over a new connection and with the pinned host key
-              7. prove it: / on zroot/root, started from USB, the system {NixosPi.Top}, the WiFi up through our profile, the time right
-              8. retire the card /dev/mmcblk0: rename to *.retired what firmware and U-Boot would start, on /dev/mmcblk0p1, /dev/mmcblk0p2, and overwrite its identity
+              1. note on the SSD that this installation comes from the card /dev/mmcblk0, by which the card is known again when it is to be retired
+              2. unmount everything below /mnt, and see that it is
+              3. export the pool zroot ({NixosPi.Args.PoolGuid}), and see that it is: the system on the SSD then imports it without force
+              4. ask the firmware to try USB before the card at the next start, once (set_reboot_order 0xf14): when the SSD does not boot, the card does
+              5. ask U-Boot to try USB before the card at the next start, once (uboot.env on /dev/mmcblk0p1, which U-Boot removes): its own order is another one than the firmware's
+              6. restart the device
+              7. wait up to 600 s until it comes back with another boot, over a new connection and with the pinned host key
+              8. prove it: / on zroot/root, started from USB, the system {NixosPi.Top}, the WiFi up through our profile, the time right
+              9. retire the card /dev/mmcblk0, after a last look that it is the one that this installation came from: rename to *.retired what firmware and U-Boot would start, on /dev/mmcblk0p1, /dev/mmcblk0p2, and overwrite its identity
             """);
-        plan.ProvenFrom.ShouldBe(7, "the card is the way back until the SSD is proven");
+        plan.ProvenFrom.ShouldBe(8, "the card is the way back until the SSD is proven");
         plan.Refusals.ShouldBeEmpty();
         plan.Warnings.ShouldBeEmpty();
     }
@@ -80,7 +92,7 @@ public sealed class FirstBootPlanTests
         var content = new ContentFacts { FileSystem = "zfs_member", Label = name, FileSystemId = guid ?? Args.PoolGuid, ZfsLabel = ImmutableSortedDictionary<string, string>.Empty.Add("state", state) };
         var disk = new DiskFacts { Name = "sdb", Path = "/dev/sdb", Partitions = [new PartitionFacts { Name = "sdb1", Path = "/dev/sdb1", Content = content }] };
 
-        var plan = Plan(Ready with { Disks = [Card, disk] });
+        var plan = Plan(Ready with { Disks = [Running, disk] });
 
         plan.Refusals.Any(refusal => refusal.Why!.StartsWith("/dev/sdb1 has another pool named zroot", StringComparison.Ordinal)).ShouldBe(isInTheWay);
     }
@@ -91,18 +103,83 @@ public sealed class FirstBootPlanTests
     [Fact]
     public void Without_a_card_there_is_nothing_to_retire() => Plan(Booted with { Disks = [], System = Booted.System with { RetiredCard = null } }).Changes.ShouldBeEmpty();
 
-    [Fact]
-    public void A_card_that_was_put_in_again_is_retired_again()
+    [Theory]
+    [InlineData(null)]
+    [InlineData("99999999999999999999999999999999 0x11111111 everything")]
+    [InlineData(Number + " 0x2178694e begun")]
+    [InlineData("0x2178694e")]
+    public void The_card_that_the_installation_came_from_is_retired_as_long_as_that_is_not_done(string? retired)
     {
-        var plan = Plan(Booted with { System = Booted.System with { RetiredCard = "0x11111111 everything" } });
+        var plan = Plan(Booted with { System = Booted.System with { RetiredCard = retired } });
 
         plan.Changes.ShouldHaveSingleItem().Path.ShouldBe("card");
         plan.Steps.ShouldHaveSingleItem().Sentence.ShouldStartWith("retire the card");
+        plan.Warnings.ShouldBeEmpty();
     }
 
     [Fact]
-    public void A_card_of_which_only_the_firmware_s_files_were_renamed_is_retired_whole() =>
-        Plan(Booted with { System = Booted.System with { RetiredCard = "0x2178694e" } }).Steps.ShouldHaveSingleItem().Sentence.ShouldContain("/dev/mmcblk0p2");
+    public void A_card_whose_retirement_was_cut_off_behind_its_identity_is_known_again()
+    {
+        var erased = Card with { Partitions = Card.Partitions.SetItem(0, Card.Partitions[0] with { Content = new ContentFacts { Digest = ContentFacts.Zero } }) };
+        FirstBootPlan With(string? retired) => Plan(Booted with { Disks = [erased], System = Booted.System with { RetiredCard = retired } });
+
+        With($"{Number} 0x2178694e begun").Steps.ShouldHaveSingleItem();
+        With(null).Steps.ShouldBeEmpty();
+        With($"{Number} 0x2178694e everything").ShouldSatisfyAllConditions(plan => plan.Steps.ShouldBeEmpty(), plan => plan.Warnings.ShouldBeEmpty());
+    }
+
+    [Theory]
+    [InlineData("another card")]
+    [InlineData("written anew from another image")]
+    [InlineData("written anew for another machine")]
+    [InlineData("without an identity")]
+    [InlineData("an identity that was not read")]
+    [InlineData("no note")]
+    [InlineData("no number")]
+    [InlineData("the number of another")]
+    public void A_card_that_is_not_proven_to_be_the_one_is_named_and_left_alone(string what)
+    {
+        var plain = Booted with { System = Booted.System with { RetiredCard = null } };
+        DeviceFacts Identity(ContentFacts content) => plain with { Disks = [Card with { Partitions = Card.Partitions.SetItem(0, Card.Partitions[0] with { Content = content }) }] };
+        var facts = what switch
+        {
+            "another card" => plain with { System = plain.System with { Cards = Cards.SetItem("mmcblk0", new string('9', 32)) } },
+            "written anew from another image" => plain with { Disks = [Card with { TableId = "0x11111111" }] },
+            "written anew for another machine" => Identity(new ContentFacts { Digest = "i1" }),
+            "without an identity" => plain with { Disks = [Card with { Partitions = Card.Partitions.RemoveAt(0) }] },
+            "an identity that was not read" => Identity(new ContentFacts()),
+            "no note" => plain with { System = plain.System with { FromCard = null } },
+            "no number" => plain with { System = plain.System with { Cards = Cards.Clear() } },
+            _ => plain with { System = plain.System with { FromCard = $"{new string('9', 32)} 0x2178694e i0" } },
+        };
+
+        var plan = Plan(facts);
+
+        plan.Steps.ShouldBeEmpty();
+        plan.Changes.ShouldBeEmpty();
+        plan.Warnings.ShouldHaveSingleItem().ShouldSatisfyAllConditions(warning => warning.ShouldContain("/dev/mmcblk0"), warning => warning.ShouldContain("left alone"));
+    }
+
+    [Fact]
+    public void The_card_of_the_installation_is_found_beside_another_one()
+    {
+        var other = Card with { Name = "mmcblk1", Path = "/dev/mmcblk1" };
+        var here = Booted with { System = Booted.System with { RetiredCard = null, Cards = Cards.SetItem("mmcblk1", new string('9', 32)) } };
+
+        foreach (var disks in (ImmutableArray<DiskFacts>[])[[other, Card], [Card, other]])
+        {
+            Plan(here with { Disks = disks }).Steps.ShouldHaveSingleItem().Sentence.ShouldStartWith("retire the card /dev/mmcblk0,");
+        }
+    }
+
+    [Fact]
+    public void A_card_that_the_device_does_not_run_from_is_neither_noted_nor_written_nor_retired()
+    {
+        var plan = Plan(Ready with { Disks = [Card], Boot = Ready.Boot with { RootSource = "/dev/sdb2" } });
+
+        plan.Steps.ShouldNotContain(step => step.Sentence.Contains("mmcblk0", StringComparison.Ordinal));
+        plan.Warnings.ShouldHaveSingleItem().ShouldContain("is left alone");
+    }
 
     [Fact]
     public void A_system_that_starts_without_U_Boot_leaves_U_Boot_unasked() =>
@@ -111,7 +188,7 @@ public sealed class FirstBootPlanTests
     [Fact]
     public void U_Boot_that_cannot_be_asked_is_told_beforehand()
     {
-        var card = Card with { Partitions = [Card.Partitions[0], Card.Partitions[1] with { Number = 3 }, Card.Partitions[2]] };
+        var card = Running with { Partitions = Running.Partitions.SetItem(1, Running.Partitions[1] with { Number = 3 }) };
 
         Plan(Ready with { Disks = [card] }).Warnings.ShouldHaveSingleItem().ShouldContain("take the card out");
     }

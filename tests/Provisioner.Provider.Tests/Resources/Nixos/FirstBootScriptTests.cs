@@ -13,36 +13,6 @@ public sealed class FirstBootScriptTests : IDisposable
     public void Dispose() => _root.Dispose();
 
     [Fact]
-    public async Task A_retired_card_keeps_its_files_under_other_names_and_nothing_of_its_identity()
-    {
-        _root.MountsFolders();
-        string[] starts = ["/fat/start4.elf", "/fat/config.txt", "/fat/uboot.env", "/fat/EFI/BOOT/BOOTAA64.EFI", "/ext4/boot/extlinux/extlinux.conf", "/ext4/extlinux/extlinux.conf", "/ext4/boot/boot.scr.uimg"];
-        string[] others = ["/fat/fixup4.dat", "/ext4/boot/nixos/kernel", "/ext4/etc/hosts"];
-        foreach (var file in starts.Concat(others))
-        {
-            _root.Write(file, file);
-        }
-
-        var identity = _root.Write("/identity", Encoding.ASCII.GetBytes(new string('k', 5 << 20)));
-        var card = new FirstBootCard { Path = _root.At("/none"), Id = "0x2178694e", FileSystems = [_root.At("/fat"), _root.At("/ext4")], IdentityPartition = identity };
-
-        for (var time = 1; time <= 2; time++)
-        {
-            var retired = await RunAsync(FirstBootScripts.Retire(card));
-            retired.ExitCode.ShouldBe(0, retired.StandardError);
-        }
-
-        string[] folders = ["/fat", "/ext4"];
-        folders.SelectMany(folder => Directory.EnumerateFiles(_root.At(folder), "*", SearchOption.AllDirectories)).ShouldBe(
-            starts.Select(file => _root.At(file + ".retired")).Concat(others.Select(_root.At)), ignoreOrder: true);
-        starts.ShouldAllBe(file => File.ReadAllText(_root.At(file + ".retired")) == file);
-        var bytes = File.ReadAllBytes(identity);
-        bytes.Length.ShouldBe(5 << 20, "what lies behind the identity is not touched");
-        bytes.AsSpan(0, 4 << 20).ContainsAnyExcept((byte)0).ShouldBeFalse();
-        File.ReadAllText(_root.At("/var/lib/provisioner/card-retired")).ShouldBe("0x2178694e everything\n");
-    }
-
-    [Fact]
     public async Task U_Boots_variables_go_whole_onto_the_card_and_those_of_somebody_else_stay()
     {
         _root.MountsFolders();
