@@ -2,10 +2,12 @@ using Provisioner.Provider.Cards;
 using Provisioner.Provider.Cards.Writing;
 using Provisioner.Provider.Errors;
 using Provisioner.Provider.Tests.Remote;
+using Provisioner.Provider.Tests.Resources.Disks;
 
 namespace Provisioner.Provider.Tests.Cards;
 
 /// <summary>Cards on a disk that the kernel has made of a file: opened with O_DIRECT and O_EXCL, as a card in a reader is. Needs root.</summary>
+[Collection(LoopDevices.Collection)]
 public sealed class CardDiskTests : IAsyncLifetime
 {
     private const int DiskMiB = 80;

@@ -12,6 +12,7 @@ using Pulumi.Wire.Rpc;
 namespace Provisioner.Provider.Tests.Cards;
 
 /// <summary>What is a disk the kernel says, whatever it is called. Real loop devices, links, mounts and nodes. Needs root.</summary>
+[Collection(LoopDevices.Collection)]
 public sealed class CardTargetTests : IAsyncLifetime
 {
     private readonly TemporaryFolder _folder = new();

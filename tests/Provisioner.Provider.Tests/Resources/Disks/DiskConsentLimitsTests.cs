@@ -8,6 +8,7 @@ using Provisioner.Provider.Tests.Remote;
 namespace Provisioner.Provider.Tests.Resources.Disks;
 
 /// <summary>What counts as blank, and how long a token is worth something. Real loop devices and tools.</summary>
+[Collection(LoopDevices.Collection)]
 public sealed class DiskConsentLimitsTests : IAsyncLifetime
 {
     private LoopDisk _disk = null!;
@@ -131,5 +132,5 @@ public sealed class DiskConsentLimitsTests : IAsyncLifetime
     private DiskArgs Agreed(string token) => _disk.Args with { Consent = ImmutableSortedDictionary<string, string>.Empty.Add(_disk.Args.Serial, token) };
 
     private static Task<string> WriteAsync(string node, int fromMiB, int mib) =>
-        Tool.RunAsync("dd", "if=/dev/urandom", $"of={node}", "bs=1M", $"seek={fromMiB}", $"count={mib}", "conv=fsync,notrunc");
+        Tool.RunAsync("dd", "if=/dev/urandom", $"of={node}", "bs=1M", $"seek={fromMiB}", $"count={mib}", "conv=fsync,notrunc,nocreat");
 }

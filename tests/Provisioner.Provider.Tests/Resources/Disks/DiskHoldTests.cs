@@ -7,6 +7,7 @@ using Provisioner.Provider.Tests.Remote;
 namespace Provisioner.Provider.Tests.Resources.Disks;
 
 /// <summary>From the last look to the last write it is one disk, whatever takes its name meanwhile. Real loop devices and tools.</summary>
+[Collection(LoopDevices.Collection)]
 public sealed class DiskHoldTests : IAsyncLifetime
 {
     private LoopDisk _disk = null!;
@@ -108,7 +109,7 @@ public sealed class DiskHoldTests : IAsyncLifetime
     {
         (await _disk.UpAsync()).ExitCode.ShouldBe(0);
         await Tool.RunAsync("wipefs", "-aq", $"{_disk.Node}p1");
-        await Tool.RunAsync("dd", "if=/dev/zero", $"of={_disk.Node}p1", "bs=1M", "count=2", "conv=fsync");
+        await Tool.RunAsync("dd", "if=/dev/zero", $"of={_disk.Node}p1", "bs=1M", "count=2", "conv=fsync,nocreat");
         var step = DiskPlanner.Plan(_disk.Args, await _disk.ObserveAsync()).Steps.ShouldHaveSingleItem();
         var before = _victim.Digest();
 

@@ -7,6 +7,7 @@ using Provisioner.Provider.Tests.Remote;
 namespace Provisioner.Provider.Tests.Resources.Disks;
 
 /// <summary>A disk that somebody uses past every tree of devices is not written, whoever agrees. Real loop devices, mounts and descriptors.</summary>
+[Collection(LoopDevices.Collection)]
 public sealed class DiskUserTests : IAsyncLifetime
 {
     private LoopDisk _disk = null!;

@@ -5,6 +5,7 @@ using Provisioner.Provider.Remote;
 using Provisioner.Provider.Resources.FirstBoot;
 using Provisioner.Provider.Tests.Cards;
 using Provisioner.Provider.Tests.Remote;
+using Provisioner.Provider.Tests.Resources.Disks;
 
 namespace Provisioner.Provider.Tests.Resources.Nixos;
 
@@ -12,6 +13,7 @@ namespace Provisioner.Provider.Tests.Resources.Nixos;
 /// The scripts that note a card and retire it, on a card that the kernel has made of a file, with real file systems that are really
 /// mounted. Its maker's number is a double's: a loop device has none. Needs root.
 /// </summary>
+[Collection(LoopDevices.Collection)]
 public sealed class CardRetirementTests : IAsyncLifetime
 {
     private const string Starts = "fat/start4.elf fat/config.txt fat/uboot.env fat/EFI/BOOT/BOOTAA64.EFI ext4/boot/extlinux/extlinux.conf ext4/extlinux/extlinux.conf ext4/boot/boot.scr.uimg";
