@@ -196,7 +196,7 @@ public sealed class ParserTests : IDisposable
         Run(["{\"hostName\":\"lamp\",\"fileSystems\":{\"/\":{\"device\":\"/dev/sda\",\"type\":\"ext4\",\"options\":[\"x\"]}},\"ssh\":{\"ports\":[22]},\"users\":{\"root\":{}}}"], 1000, failure => failure is FormatException, text => ConfigurationFacts.Parse(Text(text)));
         Run(["{\"hostName\":\"x\", // y\n\"pool\": [1, {\"a\": null}],}"], 1000, failure => failure is InputInvalidException, text => HostValues.None.With("hostName", "lamp").Overlay(text, "flake"));
         Run(["user=root\nport=22\ninterface=wlan0\nwifi=yes\nkey=ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIHvLcVkcd0gPFTBwoZ9bJIIIiN5hIIfbJhOm3CLkQsSd me\n"], 1000, _ => false, text => new Login("root").With(Text(text)));
-        Run(["these 2 derivations will be built:\n  /nix/store/0123456789abcdfghijklmnpqrsvwxyz-linux-rpi-6.12.34.drv\n"], 2000, _ => false, text => _ = Caches.Kernels(Text(text)).Length);
+        Run(["these 2 derivations will be built:\n  /nix/store/0123456789abcdfghijklmnpqrsvwxyz-linux-rpi-6.12.34.drv\n"], 2000, _ => false, text => _ = KernelForecast.Read(Text(text)).Length);
     }
 
     [Fact]
