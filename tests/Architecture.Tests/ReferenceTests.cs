@@ -57,7 +57,7 @@ public sealed class ReferenceTests
     {
         string[] allowed =
         [
-            "infra", "src", "tests", "Pulumi.yaml", "Pulumi.dev.yaml", "Provisioner.sln", "README.md", "provision", "LICENSE",
+            "infra", "src", "tests", "Pulumi.yaml", "Pulumi.dev.yaml", "Provisioner.sln", "README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md", "docs", "provision", "LICENSE",
             "Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props", "global.json",
         ];
         var visible = Directory.EnumerateFileSystemEntries(Root).Select(path => Path.GetFileName(path)!).Where(name => !name.StartsWith('.'));
