@@ -139,7 +139,8 @@ public sealed class PluginProcessTests : IAsyncLifetime
         var code = -1;
         try
         {
-            await foreach (var happening in Cli.Wrap(program).WithArguments(["--logtostderr", "-v=3", _engine.Address]).WithValidation(CommandResultValidation.None).ListenAsync(_end.Token))
+            // A test run in the background of a script has SIGINT ignored, and hands that down.
+            await foreach (var happening in Cli.Wrap("env").WithArguments(["--default-signal", program, "--logtostderr", "-v=3", _engine.Address]).WithValidation(CommandResultValidation.None).ListenAsync(_end.Token))
             {
                 switch (happening)
                 {
