@@ -1,4 +1,5 @@
 using Grpc.Core;
+using Provisioner.Provider.Remote;
 using Provisioner.Provider.Tests.Remote;
 using Pulumi.Wire;
 
@@ -48,9 +49,10 @@ public sealed class RemoteCommandTests(SshServer server) : IClassFixture<SshServ
     public async Task Nothing_of_the_user_stands_in_a_command_line_and_the_key_in_no_environment()
     {
         const string canary = "canary'$x \"bird\" of the wire;";
+        const string command = "quick'$x \"brown\" fox";
         using var watcher = new ProcessWatcher(canary);
         var inputs = Inputs(
-            ("create", new PropertyValue.Secret($"sleep 0.5; : {canary.Length} '{canary.Replace("'", string.Empty, StringComparison.Ordinal)}'; cat; sleep 0.5")),
+            ("create", new PropertyValue.Secret($"sleep 0.5; : {ShellQuoting.Quote(command)}; cat; sleep 0.5")),
             ("stdin", new PropertyValue.Secret(canary)));
 
         var (_, outputs) = await _plugin.CreateAsync(Type, inputs);
@@ -58,8 +60,9 @@ public sealed class RemoteCommandTests(SshServer server) : IClassFixture<SshServ
 
         seen.Leaks.ShouldBeEmpty();
         seen.Processes.ShouldContain(line => line.Contains("PROVISIONER_COMMAND", StringComparison.Ordinal), "the watcher did not see the command");
+        seen.Processes.ShouldAllBe(line => !line.Contains("brown", StringComparison.Ordinal));
         outputs["stdout"].ShouldBe(new PropertyValue.Secret(canary));
-        _plugin.Lines.ShouldAllBe(line => !line.Contains("bird", StringComparison.Ordinal));
+        _plugin.Lines.ShouldAllBe(line => !line.Contains("bird", StringComparison.Ordinal) && !line.Contains("brown", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -43,6 +43,14 @@ internal sealed class ProcessWatcher : IDisposable
         while (!_stop.IsCancellationRequested);
     }
 
+    /// <summary>A script stands in a login shell's command line as base64: here it is read as well.</summary>
+    private static string Read(string text)
+    {
+        var word = text.TrimEnd()[(text.TrimEnd().LastIndexOf(' ') + 1)..];
+        var bytes = new byte[word.Length];
+        return word.Length > 16 && Convert.TryFromBase64String(word, bytes, out var length) ? $"{text}\n{Encoding.UTF8.GetString(bytes, 0, length)}" : text;
+    }
+
     private void Look(string file)
     {
         try
@@ -50,6 +58,7 @@ internal sealed class ProcessWatcher : IDisposable
             var text = Encoding.UTF8.GetString(File.ReadAllBytes(file)).Replace('\0', ' ');
             if (file.EndsWith("cmdline", StringComparison.Ordinal))
             {
+                text = Read(text);
                 _processes.Add(text);
             }
 
