@@ -89,11 +89,8 @@ public sealed partial class SsdDriftTests(SsdBroughtUp broughtUp) : IClassFixtur
         }
     }
 
-    /// <summary>What stands behind the prelude, without the quoting for the login shell.</summary>
-    private static string ScriptOf(string command) =>
-        command[(command.IndexOf('\'', StringComparison.Ordinal) + 1)..command.LastIndexOf('\'')]
-            .Replace("'\\''", "'", StringComparison.Ordinal)
-            .Split("set -eu\n", 2)[^1];
+    /// <summary>What stands behind the prelude.</summary>
+    private static string ScriptOf(string command) => command.Split("set -eu\n", 2)[^1];
 
     /// <summary>
     /// Right in front of what overwrites something a script looks again, and changes nothing by that. Where a partition comes

@@ -1,3 +1,4 @@
+using Provisioner.Provider.Remote;
 using Provisioner.Provider.Resources.FirstBoot;
 
 namespace Provisioner.Provider.Tests.Uboot;
@@ -32,7 +33,11 @@ public sealed class UbootOrderTests : IDisposable
     [InlineData("trixie")]
     public async Task A_retired_card_is_passed_over_for_the_SSD(string suite)
     {
-        await _media.RunAsync(FirstBootScripts.Retire(_media.AsFound));
+        foreach (var folder in _media.AsFound.FileSystems)
+        {
+            await _media.RunAsync(Shell.Of($"m={folder}\n{FirstBootScripts.Disable}"));
+        }
+
         await _media.WriteAsync();
 
         (await new PiThree(suite).StartAsync(_media.Card, _media.Disk, "ssd-kernel")).ShouldBe([FromSsd]);

@@ -86,6 +86,17 @@ internal static class FirstBootScripts
         sync
         """);
 
+    /// <summary>Renames what firmware or U-Boot could start, in the file system that is mounted at <c>$m</c>.</summary>
+    public static Shell Disable { get; } = Shell.Of(
+        $$"""
+        for f in "$m"/bootcode.bin "$m"/start*.elf "$m"/boot.img "$m"/kernel*.img "$m"/config.txt "$m"/tryboot.txt "$m"/autoboot.txt "$m"/uboot.env \
+        "$m"/extlinux/extlinux.conf "$m"/boot/extlinux/extlinux.conf "$m"/boot.scr* "$m"/boot/boot.scr* \
+        "$m"/[Ee][Ff][Ii]/[Bb][Oo][Oo][Tt]/*.[Ee][Ff][Ii] "$m"/boot/[Ee][Ff][Ii]/[Bb][Oo][Oo][Tt]/*.[Ee][Ff][Ii]; do
+        case $f in *.retired) continue ;; esac
+        if [ -f "$f" ]; then mv -f "$f" "$f.retired"; fi
+        done
+        """);
+
     /// <summary>
     /// Keeps a card from booting, so that it can be taken back: files are renamed, not removed. What the firmware takes: its own
     /// files and kernels. What U-Boot takes, in / and /boot/ of every file system: extlinux.conf, scripts, EFI programs, and its
@@ -115,12 +126,7 @@ internal static class FirstBootScripts
         for partition in {{card.FileSystems}}; do
         {{OfCard}}
         mount "$partition" "$m"
-        for f in "$m"/bootcode.bin "$m"/start*.elf "$m"/boot.img "$m"/kernel*.img "$m"/config.txt "$m"/tryboot.txt "$m"/autoboot.txt "$m"/uboot.env \
-        "$m"/extlinux/extlinux.conf "$m"/boot/extlinux/extlinux.conf "$m"/boot.scr* "$m"/boot/boot.scr* \
-        "$m"/[Ee][Ff][Ii]/[Bb][Oo][Oo][Tt]/*.[Ee][Ff][Ii] "$m"/boot/[Ee][Ff][Ii]/[Bb][Oo][Oo][Tt]/*.[Ee][Ff][Ii]; do
-        case $f in *.retired) continue ;; esac
-        if [ -f "$f" ]; then mv -f "$f" "$f.retired"; fi
-        done
+        {{Disable}}
         sync
         umount "$m"
         done
