@@ -5,9 +5,7 @@ namespace Provisioner.Cli.Terminal;
 /// <summary>Writes lines in the colours asked for.</summary>
 internal sealed class LineWriter(TextWriter output, ColorMode color)
 {
-    private readonly EnduringWriter _output = EnduringWriter.Of(output);
-
-    public void Write(StyledLine line) => _output.Write(Render(line) + "\n");
+    public void Write(StyledLine line) => output.Write(Render(line) + "\n");
 
     public void Write(IEnumerable<StyledLine> lines)
     {
@@ -17,8 +15,8 @@ internal sealed class LineWriter(TextWriter output, ColorMode color)
             text.Append(Render(line)).Append('\n');
         }
 
-        _output.Write(text.ToString());
-        _output.Flush();
+        output.Write(text.ToString());
+        output.Flush();
     }
 
     /// <summary>The line as it is written, without a line break.</summary>

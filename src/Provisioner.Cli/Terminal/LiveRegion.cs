@@ -16,7 +16,6 @@ internal sealed class LiveRegion(TextWriter output, LineWriter writer, Func<Term
     private const string BeginFrame = "\e[?2026h";
     private const string EndFrame = "\e[?2026l";
 
-    private readonly EnduringWriter _output = EnduringWriter.Of(output);
     private IReadOnlyList<int> _drawn = [];
     private bool _open;
 
@@ -33,8 +32,8 @@ internal sealed class LiveRegion(TextWriter output, LineWriter writer, Func<Term
 
         _drawn = [.. cropped.Select(line => line.Width)];
         _open = true;
-        _output.Write(frame.Append("\e[J").Append(EndFrame).ToString());
-        _output.Flush();
+        output.Write(frame.Append("\e[J").Append(EndFrame));
+        output.Flush();
     }
 
     /// <summary>Takes the lines away and gives the cursor back.</summary>
@@ -45,8 +44,8 @@ internal sealed class LiveRegion(TextWriter output, LineWriter writer, Func<Term
             return;
         }
 
-        _output.Write(new StringBuilder(BackToTop()).Append("\e[J").Append(ShowCursor).ToString());
-        _output.Flush();
+        output.Write(new StringBuilder(BackToTop()).Append("\e[J").Append(ShowCursor));
+        output.Flush();
         (_drawn, _open) = ([], false);
     }
 

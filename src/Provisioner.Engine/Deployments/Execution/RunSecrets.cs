@@ -57,25 +57,13 @@ internal sealed class RunSecrets
     /// <param name="arguments">As <see cref="Received(PropertyMap)"/> gave them.</param>
     public PropertyMap Answered(PropertyMap answer, PropertyMap arguments)
     {
-        if (!arguments.Values.Any(PropertyValueExtensions.ContainsSecrets))
+        var marked = SecretAnswers.Mark(answer, arguments);
+        if (!ReferenceEquals(marked, answer))
         {
-            return Received(answer);
+            _carried.Learn(marked);
         }
 
-        var result = PropertyMap.Empty;
-        foreach (var (name, value) in answer)
-        {
-            // Some functions give back what they were given, too.
-            var isOld = arguments.TryGetValue(name, out var given) && !given.ContainsSecrets() && given.Equals(value);
-            if (!isOld)
-            {
-                _carried.Learn(PropertyMap.Of((name, new PropertyValue.Secret(value))));
-            }
-
-            result = result.With(name, isOld || value is PropertyValue.Secret or PropertyValue.Unknown or PropertyValue.Null ? value : new PropertyValue.Secret(value));
-        }
-
-        return Received(result);
+        return Received(marked);
     }
 
     private void Learn(ResourceState state)
