@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using Provisioner.Engine.Files;
 using Provisioner.Engine.State;
+using Pulumi.Wire;
 using ZstdSharp;
 
 namespace Provisioner.Engine.Backend;
@@ -87,7 +88,7 @@ internal sealed class StateFiles(IFileOperations files, BackendPaths paths)
 
         try
         {
-            return BoundedFile.ToEnd(compressed, LargestState) ?? throw TooLarge(path);
+            return BoundedStream.ToEnd(compressed, LargestState) ?? throw TooLarge(path);
         }
         catch (Exception exception) when (exception is InvalidDataException or ZstdException or EndOfStreamException)
         {

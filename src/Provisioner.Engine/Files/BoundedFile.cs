@@ -1,4 +1,5 @@
 using System.Text;
+using Pulumi.Wire;
 
 namespace Provisioner.Engine.Files;
 
@@ -21,25 +22,6 @@ internal static class BoundedFile
     public static byte[]? ReadBytes(string path, int limit)
     {
         using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
-        return ToEnd(file, limit);
-    }
-
-    /// <summary>All that a stream gives; null as soon as that is more bytes than the limit.</summary>
-    public static byte[]? ToEnd(Stream stream, int limit)
-    {
-        // A pipe does not know its length, and a file may grow.
-        using var content = new MemoryStream();
-        var piece = new byte[64 * 1024];
-        while (stream.Read(piece) is var count and > 0)
-        {
-            if (content.Length + count > limit)
-            {
-                return null;
-            }
-
-            content.Write(piece, 0, count);
-        }
-
-        return content.ToArray();
+        return BoundedStream.ToEnd(file, limit);
     }
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text;
 using Provisioner.Provider.Errors;
 using Provisioner.Provider.Remote;
+using Pulumi.Wire;
 
 namespace Provisioner.Provider.Images.Lint;
 
@@ -107,7 +108,7 @@ internal static class ModulesLint
         try
         {
             using var stream = new ZstdSharp.DecompressionStream(new MemoryStream(content));
-            return BoundedRead.ToEnd(stream, LargestModule) ?? throw new InvalidDataException($"{path} in it is larger than {LargestModule >> 20} MiB");
+            return BoundedStream.ToEnd(stream, LargestModule) ?? throw new InvalidDataException($"{path} in it is larger than {LargestModule >> 20} MiB");
         }
         catch (Exception damaged) when (damaged is ZstdSharp.ZstdException or EndOfStreamException)
         {

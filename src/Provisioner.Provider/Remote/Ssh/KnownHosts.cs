@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Provisioner.Provider.Errors;
+using Pulumi.Wire;
 
 namespace Provisioner.Provider.Remote.Ssh;
 
@@ -87,7 +88,7 @@ internal static class KnownHosts
         try
         {
             using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
-            return Images.BoundedRead.ToEnd(file, LargestFile) is { } content
+            return BoundedStream.ToEnd(file, LargestFile) is { } content
                 ? Encoding.UTF8.GetString(content).Split('\n', StringSplitOptions.TrimEntries)
                 : throw new IOException($"it has more than {LargestFile >> 20} MiB");
         }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Net.Sockets;
 using System.Text;
 using Provisioner.Provider.Errors;
+using Pulumi.Wire;
 using Renci.SshNet;
 using Renci.SshNet.Common;
 
@@ -148,7 +149,7 @@ internal static class SshCredentials
         try
         {
             using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
-            return Images.BoundedRead.ToEnd(file, LargestFile) ?? throw new IOException($"it has more than {LargestFile >> 10} KiB, so it is no private key");
+            return BoundedStream.ToEnd(file, LargestFile) ?? throw new IOException($"it has more than {LargestFile >> 10} KiB, so it is no private key");
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
