@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Provisioner.Cli.Sessions;
+using Provisioner.Engine.Files;
 
 namespace Provisioner.Cli.Commands.Stacks;
 
@@ -20,7 +21,7 @@ internal static class StackExportCommand
                 : workspace.Backend.Export(name);
             if (parsed.GetValue(target) is { } path)
             {
-                await WriteAsync(Path.GetFullPath(path, session.Context.WorkingDirectory), text, stop);
+                PrivateFile.Write(Path.GetFullPath(path, session.Context.WorkingDirectory), text + Environment.NewLine);
             }
             else
             {
@@ -29,31 +30,5 @@ internal static class StackExportCommand
 
             return ExitCodes.Success;
         });
-    }
-
-    /// <summary>Whole or not at all: on a full disk an older export stays what it was.</summary>
-    private static async Task WriteAsync(string path, string text, CancellationToken stop)
-    {
-        var draft = Path.Combine(Path.GetDirectoryName(path)!, $".{Path.GetFileName(path)}.{Guid.NewGuid():N}.tmp");
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
-
-        try
-        {
-            await using (var writer = new StreamWriter(draft, options))
-            {
-                await writer.WriteLineAsync(text.AsMemory(), stop);
-            }
-
-            File.Move(draft, path, overwrite: true);
-        }
-        catch
-        {
-            File.Delete(draft);
-            throw;
-        }
     }
 }
