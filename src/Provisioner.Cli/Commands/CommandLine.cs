@@ -21,15 +21,15 @@ internal static class CommandLine
     /// <param name="stop">The first Ctrl-C: what is under way ends in good order. The second is <see cref="CliContext.Kill"/>.</param>
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments, CliContext context, CancellationToken stop)
     {
-        var output = EnduringWriter.Of(context.Output);
-        var code = await RunEnduringAsync(arguments, context with { Output = output, Error = EnduringWriter.Of(context.Error) }, stop);
+        var (output, error) = (EnduringWriter.Of(context.Output), EnduringWriter.Of(context.Error));
+        var code = await RunEnduringAsync(arguments, context with { Output = output, Error = error }, stop);
         if (code != ExitCodes.Success || context.OutputIsTerminal || output.Failure is not { } failure)
         {
             return code;
         }
 
         // Who reads a file or a pipe has to know that it is not whole; a terminal that is gone misses nothing.
-        await EnduringWriter.Of(context.Error).WriteLineAsync($"error: what was to be written to standard output is not whole: {failure.Message}");
+        await error.WriteLineAsync($"error: what was to be written to standard output is not whole: {failure.Message}");
         return ExitCodes.Error;
     }
 

@@ -37,7 +37,8 @@ public sealed class LostOutputTests
     {
         var clock = new FakeTimeProvider();
         using var nothing = new StringWriter();
-        using var output = new Lost(nothing, 0);
+        using var lost = new Lost(nothing, 0);
+        using var output = EnduringWriter.Of(lost);
         await using var display = new LiveDisplay(output, new LineWriter(output, ColorMode.Always), () => new TerminalSize(80, 25), clock, new DisplayOptions());
 
         var story = Stories.Tell("update-create");
