@@ -33,13 +33,13 @@ internal sealed record LockHolder(int Pid, string UserName, string HostName, str
             return StateJson.Parse(text) is JObject json && StateJson.WholeOf(json["pid"]) is { } pid
                 ? new(
                     pid,
-                    Text(json, "username"),
-                    Text(json, "hostname"),
-                    Text(json, "timestamp"),
-                    Text(json, "machineId"),
-                    Text(json, "bootId"),
-                    Text(json, "startTicks"),
-                    Text(json, "pidNamespace"))
+                    StateJson.TextOf(json["username"]),
+                    StateJson.TextOf(json["hostname"]),
+                    StateJson.TextOf(json["timestamp"]),
+                    StateJson.TextOf(json["machineId"]),
+                    StateJson.TextOf(json["bootId"]),
+                    StateJson.TextOf(json["startTicks"]),
+                    StateJson.TextOf(json["pidNamespace"]))
                 : null;
         }
         catch (JsonReaderException)
@@ -121,6 +121,4 @@ internal sealed record LockHolder(int Pid, string UserName, string HostName, str
             return string.Empty;
         }
     }
-
-    private static string Text(JObject json, string name) => json[name] is { Type: JTokenType.String } text ? text.Value<string>()! : string.Empty;
 }
