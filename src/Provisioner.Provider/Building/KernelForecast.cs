@@ -13,6 +13,9 @@ namespace Provisioner.Provider.Building;
 /// </summary>
 internal static partial class KernelForecast
 {
+    // What takes longer in a preview fetches inputs over a slow line.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+
     /// <summary>Says what would be built and what comes from a cache, of a flake on stdin.</summary>
     /// <param name="nix">The command of Nix with its options.</param>
     /// <param name="attribute">What would be built.</param>
@@ -27,10 +30,9 @@ internal static partial class KernelForecast
     /// <param name="builder">The Nix that is asked.</param>
     /// <param name="question">What <see cref="Ask"/> made.</param>
     /// <param name="flake">The tar of the flake.</param>
-    /// <param name="patience">When to give up.</param>
     /// <param name="context">The devices.</param>
     /// <param name="cancellation">Ends it.</param>
-    public static async Task<ImmutableArray<string>> AskAsync(NixBuilder builder, Shell question, Payload flake, TimeSpan patience, IOperationContext context, CancellationToken cancellation)
+    public static async Task<ImmutableArray<string>> AskAsync(NixBuilder builder, Shell question, Payload flake, IOperationContext context, CancellationToken cancellation)
     {
         try
         {
@@ -40,7 +42,7 @@ internal static partial class KernelForecast
                 return [];
             }
 
-            var told = await builder.RunAsync(question, script => script with { Stdin = flake, Deadline = patience }, context, cancellation);
+            var told = await builder.RunAsync(question, script => script with { Stdin = flake, Deadline = Patience }, context, cancellation);
             return Read(told.Text);
         }
         catch (Exception unknown) when (unknown is ScriptFailedException or ScriptTimeoutException)

@@ -72,7 +72,7 @@ internal sealed class ConfigurationCheck(SharedInspection<DeviceFacts> inspectio
         NixosSystemArgs desired, FlakeArchive flake, ConfigurationFacts facts, DeviceFacts? device, IOperationContext context, CancellationToken cancellation)
     {
         var builder = desired.Nix(device is null ? "aarch64-linux" : $"{device.Os.Architecture}-linux");
-        var kernels = await KernelForecast.AskAsync(builder, Evaluation.Kernels(desired), flake.ToPayload(), PreviewLimit, context, cancellation);
+        var kernels = await KernelForecast.AskAsync(builder, Evaluation.Kernels(desired), flake.ToPayload(), context, cancellation);
         if (!kernels.IsEmpty && desired.Builder == NixosSystemBuilder.Device && device is not null && facts.KernelPath is { } path)
         {
             // What the device has compiled once it has: the kernel that runs there.

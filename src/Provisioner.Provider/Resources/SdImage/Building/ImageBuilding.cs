@@ -17,9 +17,6 @@ internal sealed record BuiltImage(string Path, string Name, string Sha256);
 /// <summary>Has an image built, and brings it here.</summary>
 internal static class ImageBuilding
 {
-    // What takes longer in a preview fetches inputs over a slow line.
-    private static readonly TimeSpan PreviewLimit = TimeSpan.FromMinutes(3);
-
     /// <summary>Kernels that a build would compile.</summary>
     public static async Task<ImmutableArray<string>> KernelsAsync(SdImageArgs desired, FlakeFolder flake, IOperationContext context, CancellationToken cancellation)
     {
@@ -27,7 +24,7 @@ internal static class ImageBuilding
         using var tar = new MemoryStream();
         await FlakeContent.WriteTarAsync(flake, desired.Values, tar, cancellation);
         return await KernelForecast.AskAsync(
-            desired.Nix, KernelForecast.Ask(ImageBuild.Nix(desired.NixOptions), desired.Attribute), Payload.Of(tar.ToArray()), PreviewLimit, context, cancellation);
+            desired.Nix, KernelForecast.Ask(ImageBuild.Nix(desired.NixOptions), desired.Attribute), Payload.Of(tar.ToArray()), context, cancellation);
     }
 
     /// <summary>Builds, and brings the image into the work folder.</summary>
