@@ -39,7 +39,7 @@ public sealed class ReferenceTests
 
     /// <summary>Pulumi's protocol has no credentials: on a machine with other users each end must ask the kernel whose process the other one is.</summary>
     [Theory]
-    [InlineData(".Listen(IPAddress", "LoopbackPeer.Refusal(")]
+    [InlineData(".Listen(IPAddress", "LoopbackPeer.ServeAsync(")]
     [InlineData("GrpcChannel.ForAddress(", "LoopbackPeer.CreateHandler(")]
     public void Whoever_opens_or_dials_a_port_of_the_wire_asks_whose_it_is(string opens, string asks)
     {

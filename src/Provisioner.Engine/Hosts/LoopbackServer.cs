@@ -23,7 +23,7 @@ internal sealed class LoopbackServer : IAsyncDisposable
 
     /// <param name="services">Registers the services' objects.</param>
     /// <param name="map">Puts the services on the server.</param>
-    /// <param name="onRefused">Told of every connection that is not served, and why.</param>
+    /// <param name="onRefused">Told why a connection is not served.</param>
     public static async Task<LoopbackServer> StartAsync(
         Action<IServiceCollection> services, Action<WebApplication> map, Action<string> onRefused, CancellationToken cancellationToken)
     {
@@ -36,16 +36,8 @@ internal sealed class LoopbackServer : IAsyncDisposable
             options.Listen(IPAddress.Loopback, 0, listen =>
             {
                 listen.Protocols = HttpProtocols.Http2;
-                listen.Use(serve => connection =>
-                {
-                    if (LoopbackPeer.Refusal(connection.LocalEndPoint, connection.RemoteEndPoint) is not { } refusal)
-                    {
-                        return serve(connection);
-                    }
-
-                    onRefused(refusal);
-                    return Task.CompletedTask;
-                });
+                listen.Use(serve => connection => LoopbackPeer.ServeAsync(
+                    connection.LocalEndPoint, connection.RemoteEndPoint, connection.Transport.Input, () => serve(connection), onRefused));
             });
         });
         builder.Services.AddRoutingCore();

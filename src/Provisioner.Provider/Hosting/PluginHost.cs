@@ -67,7 +67,14 @@ internal static class PluginHost
             kestrel.Listen(IPAddress.Loopback, 0, listen =>
             {
                 listen.Protocols = HttpProtocols.Http2;
-                listen.Use(serve => connection => ServeAsync(serve, connection));
+
+                // What a provider does it does for its own user: a process of another one gets no byte.
+                listen.Use(serve => connection => LoopbackPeer.ServeAsync(
+                    connection.LocalEndPoint,
+                    connection.RemoteEndPoint,
+                    connection.Transport.Input,
+                    () => serve(connection),
+                    refusal => Console.Error.WriteLine($"At the plugin's port {refusal}.")));
             });
             kestrel.Limits.MaxRequestBodySize = null;
             kestrel.Limits.MinRequestBodyDataRate = null;
@@ -83,17 +90,5 @@ internal static class PluginHost
         var app = builder.Build();
         app.MapGrpcService<ProviderService>();
         return app;
-    }
-
-    /// <summary>What a provider does it does for its own user: a process of another one gets no byte.</summary>
-    private static async Task ServeAsync(ConnectionDelegate serve, ConnectionContext connection)
-    {
-        if (LoopbackPeer.Refusal(connection.LocalEndPoint, connection.RemoteEndPoint) is { } refusal)
-        {
-            await Console.Error.WriteLineAsync($"At the plugin's port {refusal}.");
-            return;
-        }
-
-        await serve(connection);
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.IO.Pipelines;
 using System.Net;
 using System.Net.Sockets;
 
@@ -23,11 +24,27 @@ public static class LoopbackPeer
         return uint.Parse(line.Split('\t')[2], CultureInfo.InvariantCulture);
     });
 
-    /// <summary>Why an accepted connection is not served, or null when it is.</summary>
+    /// <summary>Serves an accepted connection, or tells why not. Nothing is told of one that is gone and had sent nothing: it has only looked whether somebody listens.</summary>
     /// <param name="local">Our end.</param>
     /// <param name="remote">The end that connected.</param>
-    public static string? Refusal(EndPoint? local, EndPoint? remote)
+    /// <param name="received">What it sends.</param>
+    /// <param name="serve">Speaks with it until one of the two ends it.</param>
+    /// <param name="onRefused">Told why it is not served.</param>
+    public static async Task ServeAsync(EndPoint? local, EndPoint? remote, PipeReader received, Func<Task> serve, Action<string> onRefused)
     {
+        if (Refusal(local, remote, out var owned) is not { } refusal)
+        {
+            await serve().ConfigureAwait(false);
+        }
+        else if (owned || !(await received.ReadAsync().ConfigureAwait(false)).Buffer.IsEmpty)
+        {
+            onRefused(refusal);
+        }
+    }
+
+    private static string? Refusal(EndPoint? local, EndPoint? remote, out bool owned)
+    {
+        owned = true;
         if (!OperatingSystem.IsLinux())
         {
             return null;
@@ -35,13 +52,13 @@ public static class LoopbackPeer
 
         return local is not IPEndPoint ours || remote is not IPEndPoint theirs
             ? $"a connection from {remote} was refused: it is no TCP connection"
-            : Verdict(() => SocketTable.OwnerOfConnection(theirs, ours), $"a connection from {theirs}");
+            : Verdict(() => SocketTable.OwnerOfConnection(theirs, ours), $"a connection from {theirs}", out owned);
     }
 
     /// <summary>Why a server that we are connected to is sent nothing, or null when it may be: a port that became free again may be anybody's.</summary>
     /// <param name="server">The end that we connected to.</param>
     public static string? RefusalOfServer(EndPoint? server) => OperatingSystem.IsLinux() && server is IPEndPoint { Address: var address } at && IPAddress.IsLoopback(address)
-        ? Verdict(() => SocketTable.OwnerOfListener(at), $"the connection to {at}")
+        ? Verdict(() => SocketTable.OwnerOfListener(at), $"the connection to {at}", out _)
         : null;
 
     /// <summary>For channels to an end on this machine: connects to a process of our own user only.</summary>
@@ -70,8 +87,9 @@ public static class LoopbackPeer
         }
     }
 
-    private static string? Verdict(Func<uint?> owner, string what)
+    private static string? Verdict(Func<uint?> owner, string what, out bool owned)
     {
+        owned = true;
         for (var look = 0; look < Looks; look++)
         {
             if (owner() is { } user)
@@ -82,6 +100,7 @@ public static class LoopbackPeer
             }
         }
 
+        owned = false;
         return $"{what} was refused: the kernel names no owner of its other end in /proc/net/tcp";
     }
 }

@@ -1,3 +1,4 @@
+using System.IO.Pipelines;
 using System.Net;
 using System.Net.Sockets;
 using CliWrap;
@@ -32,7 +33,7 @@ public sealed class LoopbackPeerTests : IDisposable
         await client.ConnectAsync(IPAddress.Loopback, Port, TestContext.Current.CancellationToken);
         using var served = await _listener.AcceptSocketAsync(TestContext.Current.CancellationToken);
 
-        LoopbackPeer.Refusal(served.LocalEndPoint, served.RemoteEndPoint).ShouldBeNull();
+        (await RefusalAsync(served)).ShouldBeNull();
     }
 
     [Fact]
@@ -43,7 +44,7 @@ public sealed class LoopbackPeerTests : IDisposable
         var other = OtherUser.Command("bash", "-c", $"exec 3<>/dev/tcp/127.0.0.1/{Port}; read -r -u 3 line").WithValidation(CommandResultValidation.None).ExecuteAsync(ended.Token);
         using (var served = await _listener.AcceptSocketAsync(TestContext.Current.CancellationToken))
         {
-            LoopbackPeer.Refusal(served.LocalEndPoint, served.RemoteEndPoint).ShouldNotBeNull().ShouldContain($"the user {OtherUser.Id}'s");
+            (await RefusalAsync(served)).ShouldNotBeNull().ShouldContain($"the user {OtherUser.Id}'s");
         }
 
         await other;
@@ -57,9 +58,21 @@ public sealed class LoopbackPeerTests : IDisposable
         await OtherUser.Command("bash", "-c", $"echo do it >/dev/tcp/127.0.0.1/{Port}").ExecuteAsync(TestContext.Current.CancellationToken);
         using var served = await _listener.AcceptSocketAsync(TestContext.Current.CancellationToken);
 
-        LoopbackPeer.Refusal(served.LocalEndPoint, served.RemoteEndPoint).ShouldNotBeNull().ShouldContain("no owner");
-        var received = new byte[16];
-        (await served.ReceiveAsync(received, TestContext.Current.CancellationToken)).ShouldBe("do it\n".Length);
+        (await RefusalAsync(served)).ShouldNotBeNull().ShouldContain("no owner");
+    }
+
+    [Fact]
+    public async Task Who_only_looks_whether_somebody_listens_is_neither_served_nor_told_of()
+    {
+        // A plugin does so all the time, to notice when its engine is gone.
+        using (var client = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp))
+        {
+            await client.ConnectAsync(IPAddress.Loopback, Port, TestContext.Current.CancellationToken);
+        }
+
+        using var served = await _listener.AcceptSocketAsync(TestContext.Current.CancellationToken);
+
+        (await RefusalAsync(served)).ShouldBe("neither");
     }
 
     [Fact]
@@ -96,6 +109,24 @@ public sealed class LoopbackPeerTests : IDisposable
         await served.SendAsync("HTTP/1.1 204 No Content\r\n\r\n"u8.ToArray(), TestContext.Current.CancellationToken);
 
         (await answer).StatusCode.ShouldBe(HttpStatusCode.NoContent);
+    }
+
+    /// <summary>What is told, null when the connection is served, and "neither".</summary>
+    private static async Task<string?> RefusalAsync(Socket accepted)
+    {
+        string? outcome = "neither";
+        await using var stream = new NetworkStream(accepted);
+        await LoopbackPeer.ServeAsync(
+            accepted.LocalEndPoint,
+            accepted.RemoteEndPoint,
+            PipeReader.Create(stream),
+            () =>
+            {
+                outcome = null;
+                return Task.CompletedTask;
+            },
+            refusal => outcome = refusal);
+        return outcome;
     }
 }
 
