@@ -41,14 +41,19 @@ public sealed class WatchdogTests : IDisposable
                 while [ ! -e "{{_root.Path}}/interrupted" ]; do sleep 0.1; done
                 fi
                 if rm "{{_root.Path}}/interrupted" 2>/dev/null; then fails 'The base network connection was interrupted'; fi
-                if grep -qsx "$u" "{{_root.Path}}/refused"; then fails 'Secrets were required, but not provided'; fi
+                if rm "{{_root.Path}}/lost" 2>/dev/null || grep -qsx "$u" "{{_root.Path}}/refused"; then fails 'Secrets were required, but not provided'; fi
                 echo "$u:802-11-wireless" >"{{_root.Path}}/active" ;;
                 esac
 
                 """),
             UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-
+        _root.Write(
+            "/bin/journalctl",
+            Encoding.UTF8.GetBytes($"#!/bin/sh\ncat '{_root.Path}/journal' 2>/dev/null\n"),
+            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
+
+    private int Attempts => Read("/asked").Split('\n').Count(asked => asked.Contains($"connection up uuid {Ours}", StringComparison.Ordinal));
 
     // A deadline that is still running finds its folder gone, and ends.
     public void Dispose() => _root.Dispose();
@@ -81,15 +86,30 @@ public sealed class WatchdogTests : IDisposable
         Leftovers().ShouldBeEmpty();
     }
 
-    [Fact]
-    public async Task A_connection_that_fails_once_without_a_word_of_the_password_is_tried_again()
+    [Theory]
+    [InlineData("/interrupted")]
+    [InlineData("/lost")]
+    public async Task A_connection_that_fails_once_without_a_word_of_the_password_is_tried_again(string failure)
     {
-        _root.Write("/interrupted", string.Empty);
+        // NetworkManager asks for secrets after every 4-way handshake that failed, also where a frame was lost.
+        _root.Write(failure, string.Empty);
         await ArmAsync(600);
         await ChangeAsync();
         (await RunAsync(WatchdogScripts.Wait(30))).ExitCode.ShouldBe(0);
         (await RunAsync(WatchdogScripts.Confirm(Ours))).ExitCode.ShouldBe(0);
-        Read("/asked").Split('\n').Count(asked => asked.Contains($"connection up uuid {Ours}", StringComparison.Ordinal)).ShouldBe(2);
+        Attempts.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task A_password_that_the_supplicant_calls_wrong_is_not_tried_again()
+    {
+        _root.Write("/refused", $"{Ours}\n");
+        _root.Write("/journal", "wlan0: CTRL-EVENT-SSID-TEMP-DISABLED id=0 ssid=\"Lamp Home\" auth_failures=1 duration=10 reason=WRONG_KEY\n");
+        await ArmAsync(600);
+        await ChangeAsync();
+        (await RunAsync(WatchdogScripts.Wait(30))).ExitCode.ShouldBe(0);
+        (await RunAsync(WatchdogScripts.Confirm(Ours))).StandardError.ShouldContain("the password may be wrong; Error: Connection activation failed");
+        Attempts.ShouldBe(1);
     }
 
     [Fact]

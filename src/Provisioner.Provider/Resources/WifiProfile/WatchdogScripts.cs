@@ -14,7 +14,8 @@ internal static class WatchdogScripts
     /// Its arguments are the id of the change it was made for (a late deadline of an earlier one does nothing) and what to
     /// do: "change", "tidy", or the reason to go back. A change may still be connecting when it has been undone and the next
     /// one is armed already, so it looks whose watchdog is armed before it acts on one. Unless it is the password, what fails
-    /// is tried once more: the air may fail once.
+    /// is tried once more: the air may fail once. Whether it is the password wpa_supplicant says: NetworkManager asks for
+    /// secrets after every handshake that failed, a lost frame's too.
     /// </summary>
     private const string Runner =
         """
@@ -65,7 +66,7 @@ internal static class WatchdogScripts
         until said=$(up "$connect" 2>&1 </dev/null); do
         n=$((n + 1))
         reason=$(why "$since" "$said")
-        case "$n $reason" in 2*|*password*|*[Ss]ecrets*) return 1 ;; esac
+        case "$n $reason" in 2*|*password*) return 1 ;; esac
         mine armed || exit 0
         sleep 3
         done
