@@ -50,7 +50,7 @@ internal abstract class CommandHandler<TArgs, TState>(Action<Span<byte>> random)
         return new ResourceResult(ResourceId.New(context.Name, random), Outputs(inputs, result.Properties()));
     }
 
-    public async Task<ResourceResult> UpdateAsync(string id, PropertyMap olds, PropertyMap news, IOperationContext context, CancellationToken cancellation)
+    public async Task<ResourceResult> UpdateAsync(string id, PropertyMap olds, PropertyMap oldInputs, PropertyMap news, IOperationContext context, CancellationToken cancellation)
     {
         if (context.IsPreview)
         {

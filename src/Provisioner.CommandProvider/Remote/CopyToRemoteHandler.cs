@@ -36,7 +36,7 @@ internal sealed class CopyToRemoteHandler(ConnectionPool pool, Action<Span<byte>
         return new ResourceResult(ResourceId.New(string.Empty, random), inputs);
     }
 
-    public async Task<ResourceResult> UpdateAsync(string id, PropertyMap olds, PropertyMap news, IOperationContext context, CancellationToken cancellation)
+    public async Task<ResourceResult> UpdateAsync(string id, PropertyMap olds, PropertyMap oldInputs, PropertyMap news, IOperationContext context, CancellationToken cancellation)
     {
         if (!context.IsPreview)
         {

@@ -46,9 +46,13 @@ internal sealed partial class ProviderService
         var handler = Handler(request.Urn);
         return RunAsync(request.Urn, request.Preview, isChanging: true, request.Timeout, call, async (context, cancellation) =>
         {
-            Learned(request.OldInputs, handler.ArgsType);
             var result = await LearnedAsync(handler, handler.UpdateAsync(
-                request.Id, Learned(request.Olds, handler.StateType), Learned(request.News, handler.ArgsType), context, cancellation));
+                request.Id,
+                Learned(request.Olds, handler.StateType),
+                Learned(request.OldInputs, handler.ArgsType),
+                Learned(request.News, handler.ArgsType),
+                context,
+                cancellation));
             return new UpdateResponse { Properties = PropertyCodec.Encode(result.Outputs), RefreshBeforeUpdate = handler.RefreshBeforeUpdate };
         }, handler.RefreshBeforeUpdate);
     }

@@ -30,3 +30,10 @@ internal sealed class WireNameAttribute(string name) : Attribute
 /// <summary>The schema tells that a change of this input replaces the resource. The plan decides; this only documents.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class ReplacesAttribute : Attribute;
+
+/// <summary>
+/// Allows something, such as losing what is on a disk, and is no part of what is wanted: an engine keeps the new value, but a change
+/// of it alone is no difference.
+/// </summary>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class PermissionAttribute : Attribute;

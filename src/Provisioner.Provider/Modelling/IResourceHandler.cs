@@ -28,7 +28,7 @@ internal interface IResourceHandler
 
     Task<ResourceResult> CreateAsync(PropertyMap inputs, IOperationContext context, CancellationToken cancellation);
 
-    Task<ResourceResult> UpdateAsync(string id, PropertyMap olds, PropertyMap news, IOperationContext context, CancellationToken cancellation);
+    Task<ResourceResult> UpdateAsync(string id, PropertyMap olds, PropertyMap oldInputs, PropertyMap news, IOperationContext context, CancellationToken cancellation);
 
     /// <summary>Null: the resource is gone.</summary>
     Task<ResourceResult?> ReadAsync(string id, PropertyMap? olds, PropertyMap? oldInputs, IOperationContext context, CancellationToken cancellation);

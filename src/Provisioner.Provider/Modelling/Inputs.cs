@@ -51,6 +51,36 @@ internal static class Inputs
             .Where(pair => !Equals(pair.Old, pair.New))
             .Select(pair => new PropertyChange(pair.Name, pair.Old is null ? ChangeKind.Add : pair.New is null ? ChangeKind.Delete : ChangeKind.Update))];
 
+    /// <summary>
+    /// What the program asks for that differs from what it asked for last time, by path and as deep as maps go. A default that is new, and an
+    /// input that there is no more, are none; nor are permissions.
+    /// </summary>
+    public static ImmutableArray<PropertyChange> Programmed(Type argsType, PropertyMap olds, PropertyMap news)
+    {
+        var shape = RecordShape.Of(argsType);
+        return [.. Compare(InputDefaults.Complete(argsType, olds), news, string.Empty).Where(change => shape.Find(PropertyPath.Root(change.Path)) is { IsPermission: false })];
+    }
+
+    /// <summary>The changes, without the reason "on the device" where the program changed it, and the device had not when it was read.</summary>
+    /// <param name="changes">A plan's, made from a look with the new inputs.</param>
+    /// <param name="programmed">What the program changed.</param>
+    /// <param name="olds">The outputs of the last read, with the inputs of last time.</param>
+    public static ImmutableArray<PropertyChange> Reasons(ImmutableArray<PropertyChange> changes, ImmutableArray<PropertyChange> programmed, PropertyMap olds)
+    {
+        var drift = olds.TryGetValue("drift", out var value) && value.Unwrap() is PropertyValue.Object map ? map.Properties : PropertyMap.Empty;
+        return [.. changes.Select(change => change.IsDrift && !drift.ContainsKey(change.Path) && programmed.Any(other => PropertyPath.Touch(other.Path, change.Path))
+            ? change with { Because = null }
+            : change)];
+    }
+
+    private static IEnumerable<PropertyChange> Compare(PropertyMap olds, PropertyMap news, string below) =>
+        olds.Keys.Union(news.Keys, StringComparer.Ordinal).Order(StringComparer.Ordinal)
+            .Select(name => (Path: PropertyPath.Append(below, name), Old: Given(olds, name), New: Given(news, name)))
+            .Where(pair => !Equals(pair.Old, pair.New))
+            .SelectMany(pair => (pair.Old, pair.New) is (PropertyValue.Object old, PropertyValue.Object wanted)
+                ? Compare(old.Properties, wanted.Properties, pair.Path)
+                : [new PropertyChange(pair.Path, pair.Old is null ? ChangeKind.Add : pair.New is null ? ChangeKind.Delete : ChangeKind.Update)]);
+
     private static PropertyValue? Given(PropertyMap map, string name) =>
         map.TryGetValue(name, out var value) && value.Unwrap() is var plain and not PropertyValue.Null ? ByContent(plain) : null;
 

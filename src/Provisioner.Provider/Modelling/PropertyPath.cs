@@ -9,6 +9,12 @@ internal static class PropertyPath
             ? path.Length == 0 ? key : $"{path}.{key}"
             : $"{path}[\"{key.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"]";
 
+    /// <summary>Whether one path is the other, or leads to it.</summary>
+    public static bool Touch(string path, string other) => path.Length <= other.Length ? Leads(path, other) : Leads(other, path);
+
+    private static bool Leads(string path, string other) =>
+        other.StartsWith(path, StringComparison.Ordinal) && (other.Length == path.Length || other[path.Length] is '.' or '[');
+
     /// <summary>The first name of a path: the top-level property.</summary>
     public static string Root(string path)
     {

@@ -56,6 +56,7 @@ internal sealed class PropertyShape
         Description = property.GetCustomAttribute<DocAttribute>()?.Text ?? string.Empty;
         IsSecret = property.IsDefined(typeof(SecretAttribute));
         Replaces = property.IsDefined(typeof(ReplacesAttribute));
+        IsPermission = property.IsDefined(typeof(PermissionAttribute));
         IsRequired = property.IsDefined(typeof(RequiredMemberAttribute));
         Kind = ValueKind.Of(property.PropertyType);
         Default = IsRequired ? null : property.GetValue(blank);
@@ -74,6 +75,9 @@ internal sealed class PropertyShape
     public bool IsSecret { get; }
 
     public bool Replaces { get; }
+
+    /// <summary>See <see cref="PermissionAttribute"/>.</summary>
+    public bool IsPermission { get; }
 
     public bool IsRequired { get; }
 

@@ -22,6 +22,8 @@ internal abstract partial class ResourceHandler<TArgs, TState, TPlan>
             return new DiffResult(Inputs.Changes(oldInputs, news), DeleteBeforeReplace: false);
         }
 
+        // What is there was read with the inputs of last time, so that a plan may not see what a new input will come to: that an image
+        // has another content, say. It is looked at again in the update; here the input itself is the difference.
         var state = Inputs.State<TState>(this, olds, context);
         var plan = Plan(desired.Value, state);
         if ((PlanDeleteUnseen(desired.Value) ?? PlanDelete(desired.Value, state)) is { Refusals: { IsEmpty: false } refusals })
@@ -29,7 +31,8 @@ internal abstract partial class ResourceHandler<TArgs, TState, TPlan>
             context.Info($"a delete would be refused as things are:\n{string.Join('\n', refusals)}");
         }
 
-        return new DiffResult([.. plan.Changes, .. NotSeen(olds)], plan.DeleteBeforeReplace);
+        var programmed = Inputs.Programmed(ArgsType, oldInputs, news).Where(change => !plan.Changes.Any(planned => PropertyPath.Touch(planned.Path, change.Path)));
+        return new DiffResult([.. plan.Changes, .. programmed, .. NotSeen(olds)], plan.DeleteBeforeReplace);
     }
 
     private static IEnumerable<PropertyChange> NotSeen(PropertyMap olds) =>

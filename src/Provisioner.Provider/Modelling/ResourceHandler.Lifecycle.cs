@@ -9,10 +9,10 @@ namespace Provisioner.Provider.Modelling;
 internal abstract partial class ResourceHandler<TArgs, TState, TPlan>
 {
     Task<ResourceResult> IResourceHandler.CreateAsync(PropertyMap inputs, IOperationContext context, CancellationToken cancellation) =>
-        ConvergeAsync(string.Empty, null, inputs, context, cancellation);
+        ConvergeAsync(string.Empty, null, PropertyMap.Empty, inputs, context, cancellation);
 
-    Task<ResourceResult> IResourceHandler.UpdateAsync(string id, PropertyMap olds, PropertyMap news, IOperationContext context, CancellationToken cancellation) =>
-        ConvergeAsync(id, olds, news, context, cancellation);
+    Task<ResourceResult> IResourceHandler.UpdateAsync(string id, PropertyMap olds, PropertyMap oldInputs, PropertyMap news, IOperationContext context, CancellationToken cancellation) =>
+        ConvergeAsync(id, olds, oldInputs, news, context, cancellation);
 
     async Task<ResourceResult?> IResourceHandler.ReadAsync(string id, PropertyMap? olds, PropertyMap? oldInputs, IOperationContext context, CancellationToken cancellation)
     {
@@ -71,7 +71,8 @@ internal abstract partial class ResourceHandler<TArgs, TState, TPlan>
         await RunStepsAsync(desired, plan.Steps, context, cancellation);
     }
 
-    private async Task<ResourceResult> ConvergeAsync(string id, PropertyMap? olds, PropertyMap inputs, IOperationContext context, CancellationToken cancellation)
+    private async Task<ResourceResult> ConvergeAsync(
+        string id, PropertyMap? olds, PropertyMap oldInputs, PropertyMap inputs, IOperationContext context, CancellationToken cancellation)
     {
         var decoded = RecordDecoder.Decode<TArgs>(inputs);
         if (decoded.Failures.IsEmpty && !decoded.Unknown.IsEmpty && context.IsPreview)
@@ -90,7 +91,8 @@ internal abstract partial class ResourceHandler<TArgs, TState, TPlan>
         Announce(plan, context);
         if (context.IsPreview)
         {
-            PlanText.Print(plan, desired is IOnDevice ? DeviceOf(desired) : null, context);
+            var told = olds is null ? plan : plan with { Changes = Inputs.Reasons(plan.Changes, Inputs.Programmed(ArgsType, oldInputs, inputs), olds) };
+            PlanText.Print(told, desired is IOnDevice ? DeviceOf(desired) : null, context);
             var expected = Expect(desired, actual);
             return new ResourceResult(
                 expected.Unknown.IsDefaultOrEmpty ? IdOf(desired, expected.State) : id,

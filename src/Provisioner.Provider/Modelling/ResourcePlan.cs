@@ -25,6 +25,12 @@ internal sealed record PropertyChange(string Path, ChangeKind Kind, string? Old 
     /// <summary>Why this matters, for people: one clause, such as "NetworkManager ignores a profile that others can read".</summary>
     public string? Because { get; init; }
 
+    /// <summary>
+    /// <see cref="Because"/> says that somebody changed it on the device. A look with new inputs cannot tell that from a change of the
+    /// program; where it was the program's, the reason falls away.
+    /// </summary>
+    public bool IsDrift { get; init; }
+
     public override string ToString()
     {
         var change = Kind switch

@@ -44,6 +44,7 @@ internal sealed record DiskArgs : IOnDevice
     public string? DiskoFile { get; init; }
 
     [Doc("Consent to lose what is on the disk: the token that the preview prints, under the disk's serial number. It is bound to what was seen there.")]
+    [Permission]
     public ImmutableSortedDictionary<string, string> Consent { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
 
     [Doc("What happens to the disk when the resource is deleted.")]

@@ -25,9 +25,11 @@ internal sealed record NixosSystemArgs : IOnDevice
     public FlakeSource Source { get; init; } = FlakeSource.GitTracked;
 
     [Doc("Commits whose secrets have been changed since; see SdImage.")]
+    [Permission]
     public ImmutableArray<string> AcceptedCommits { get; init; } = [];
 
     [Doc("Findings of the search for secrets that are none, or open nothing any more: each as it is printed, `file#` and six hex digits. Another text at that place is another finding.")]
+    [Permission]
     public ImmutableArray<string> AcceptedFindings { get; init; } = [];
 
     [Doc("Where the system is built, or, with storePath, is already.")]

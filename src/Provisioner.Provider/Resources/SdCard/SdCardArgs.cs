@@ -40,6 +40,7 @@ internal sealed record SdCardArgs
     public ImmutableArray<CardNetwork> Networks { get; init; } = [];
 
     [Doc("Consent to lose what is on the card: the token that the preview prints, under the disk's serial number or the file's name. It is bound to what was seen there.")]
+    [Permission]
     public ImmutableSortedDictionary<string, string> Consent { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
 }
 

@@ -46,9 +46,11 @@ internal sealed record SdImageArgs
     public string? Folder { get; init; }
 
     [Doc("Commits of the flake's history in which a secret was found and changed since: their ids, at least seven digits of each.")]
+    [Permission]
     public ImmutableArray<string> AcceptedCommits { get; init; } = [];
 
     [Doc("Findings of the search for secrets that are none, or open nothing any more: each as it is printed, `file#` and six hex digits. Another text at that place is another finding.")]
+    [Permission]
     public ImmutableArray<string> AcceptedFindings { get; init; } = [];
 
     /// <summary>What the flake's host.json is given.</summary>

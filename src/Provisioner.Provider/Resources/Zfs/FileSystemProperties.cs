@@ -69,12 +69,12 @@ internal static class FileSystemProperties
                 if (!IsDefault(name, value))
                 {
                     var now = inherited.GetValueOrDefault(name, "not set");
-                    yield return new PropertyChange(at, ChangeKind.Update, now, value) { Because = isDrift ? "no longer set on the device: somebody has inherited it, or it was never set" : null };
+                    yield return new PropertyChange(at, ChangeKind.Update, now, value) { IsDrift = isDrift, Because = isDrift ? "no longer set on the device: somebody has inherited it, or it was never set" : null };
                 }
             }
             else if (!ZfsValues.Same(name, value, found))
             {
-                yield return new PropertyChange(at, ChangeKind.Update, Shown(name, found), value) { Because = isDrift ? "changed on the device" : null };
+                yield return new PropertyChange(at, ChangeKind.Update, Shown(name, found), value) { IsDrift = isDrift, Because = isDrift ? "changed on the device" : null };
             }
         }
 
@@ -84,6 +84,7 @@ internal static class FileSystemProperties
             var isDrift = drift.ContainsKey(at);
             yield return new PropertyChange(at, ChangeKind.Delete, Shown(name, found))
             {
+                IsDrift = isDrift,
                 Because = isDrift ? $"set on the device, but not by the program; to keep it, write it into {path}" : null,
             };
         }

@@ -41,6 +41,7 @@ internal sealed record ZfsDatasetArgs : IOnDevice
     public bool Keep { get; init; }
 
     [Doc("Tokens with which a person agrees to a loss, by the dataset's name in the preview.")]
+    [Permission]
     public ImmutableSortedDictionary<string, string> Consent { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
 
     [Doc("What happens to the file system when the resource is deleted.")]

@@ -130,6 +130,7 @@ internal static class PoolDrift
             {
                 yield return new PropertyChange(at, ChangeKind.Update, found ?? $"{PoolProperties.Defaults.GetValueOrDefault(name, "not set")} (default)", value)
                 {
+                    IsDrift = name != "ashift" && actual.Drift.ContainsKey(at),
                     Because = name == "ashift" ? "it counts for devices that are added later; those that are there keep theirs" : actual.Drift.ContainsKey(at) ? "changed on the device" : null,
                 };
             }
@@ -140,6 +141,7 @@ internal static class PoolDrift
             var at = PropertyPath.Append("properties", name);
             yield return new PropertyChange(at, ChangeKind.Delete, found)
             {
+                IsDrift = actual.Drift.ContainsKey(at),
                 Because = actual.Drift.ContainsKey(at) ? "set on the device, but not by the program; to keep it, write it into properties" : null,
             };
         }

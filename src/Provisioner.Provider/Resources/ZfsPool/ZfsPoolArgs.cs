@@ -27,6 +27,7 @@ internal sealed record ZfsPoolArgs : IOnDevice
     public ImmutableSortedDictionary<string, string> FileSystemProperties { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
 
     [Doc("Tokens with which a person agrees to a loss, by a disk's or a pool's name in the preview.")]
+    [Permission]
     public ImmutableSortedDictionary<string, string> Consent { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
 
     [Doc("What happens to the pool when the resource is deleted.")]

@@ -29,6 +29,7 @@ internal sealed record ZfsSnapshotArgs : IOnDevice
     public bool Recursive { get; init; }
 
     [Doc("Tokens with which a person agrees to a loss, by the snapshot's name in the preview.")]
+    [Permission]
     public ImmutableSortedDictionary<string, string> Consent { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
 
     [Doc("What happens to the snapshot when the resource is deleted.")]
