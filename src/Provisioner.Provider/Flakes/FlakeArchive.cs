@@ -33,7 +33,6 @@ internal sealed record FlakeArchive(string Digest, ImmutableArray<string> Files,
     /// <summary>Which files are sent. The lock is, whatever git says of it: without it the flake would be another one tomorrow.</summary>
     public static ImmutableArray<FlakeFile> Select(FlakeFolder folder, FlakeSource source) =>
         [.. folder.Files.Where(file => source == FlakeSource.WholeFolder || file.Place is Secrets.SecretPlace.Tracked or Secrets.SecretPlace.Unversioned || file.Path == FlakeLock.File)
-            .Where(file => file.Path != ".git" && !file.Path.StartsWith(".git/", StringComparison.Ordinal))
             .OrderBy(file => file.Path, StringComparer.Ordinal)];
 
     /// <summary>Reads the files.</summary>

@@ -9,10 +9,12 @@ namespace Provisioner.Provider.Resources.NixosSystem;
 /// <summary>Stands between a flake and the device: everything that is sent ends in the Nix store, where everybody can read it.</summary>
 internal static class FlakeGuard
 {
+    /// <summary>Refuses secrets, and warns of what the flake would not have where it is built.</summary>
     /// <exception cref="FlakeSecretException">A file that would be sent has a secret in it.</exception>
-    public static async Task RequireNoSecretsAsync(FlakeFolder folder, NixosSystemArgs desired, IOperationContext context, CancellationToken cancellation)
+    public static async Task RequireFitAsync(FlakeFolder folder, NixosSystemArgs desired, IOperationContext context, CancellationToken cancellation)
     {
-        var sent = FlakeArchive.Select(folder, desired.Source).Select(file => file.Path).ToImmutableHashSet(StringComparer.Ordinal);
+        var files = FlakeArchive.Select(folder, desired.Source);
+        var sent = files.Select(file => file.Path).ToImmutableHashSet(StringComparer.Ordinal);
         var found = await SecretsCheck.SearchAsync(folder, new AcceptedSecrets(desired.AcceptedCommits, desired.AcceptedFindings), cancellation);
         var inside = found.Where(finding => finding.Commit is null && sent.Contains(finding.Path)).ToList();
         var leaks = inside.Where(finding => finding.Refuses).ToList();
@@ -40,6 +42,11 @@ internal static class FlakeGuard
         if (leftOut.Count > 0)
         {
             context.Warn($"git does not track {string.Join(", ", leftOut.Take(5))}{(leftOut.Count > 5 ? $" and {leftOut.Count - 5} more" : "")}, so it is not sent; git add it, or set source to \"wholeFolder\"");
+        }
+
+        foreach (var missing in FlakeReach.Beyond(folder, files))
+        {
+            context.Warn(missing);
         }
     }
 }

@@ -194,7 +194,7 @@ internal sealed class NixosSystemHandler(SharedInspection<DeviceFacts> inspectio
         }
 
         var folder = await FlakeFolder.ReadAsync(path, cancellation);
-        await FlakeGuard.RequireNoSecretsAsync(folder, desired, context, cancellation);
+        await FlakeGuard.RequireFitAsync(folder, desired, context, cancellation);
         var archive = await FlakeArchive.ReadAsync(folder, desired.Source, desired.Values, cancellation);
         return ($"{archive.Digest}#{desired.Attribute}", archive);
     }

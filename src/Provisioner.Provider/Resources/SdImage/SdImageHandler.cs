@@ -114,13 +114,15 @@ internal sealed class SdImageHandler : ResourceHandler<SdImageArgs, SdImageState
     {
         var flake = await FlakeFolder.ReadAsync(desired.Flake!, cancellation);
         var found = await SecretsCheck.SearchAsync(flake, new AcceptedSecrets(desired.AcceptedCommits, desired.AcceptedFindings), cancellation);
-        var built = flake.Built.Select(file => file.Path).ToHashSet(StringComparer.Ordinal);
+        var files = flake.Built.ToList();
+        var built = files.Select(file => file.Path).ToHashSet(StringComparer.Ordinal);
         var situation = new SdImageSituation
         {
             ContentHash = await SdImageMaking.DigestAsync(desired, flake, cancellation),
             Files = built.Count,
             Secrets = [.. found.Where(finding => finding.Refuses).Select(finding => finding.ToString())],
             Doubts = [.. found.Where(finding => !finding.Refuses && finding.Commit is null && built.Contains(finding.Path)).Select(finding => finding.ToString())],
+            Beyond = [.. FlakeReach.Beyond(flake, files)],
             Where = desired.Nix.Display,
         };
 

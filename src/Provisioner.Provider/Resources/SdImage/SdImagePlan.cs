@@ -34,7 +34,7 @@ internal static class SdImagePlanner
             Changes = changes,
             Makes = true,
             Steps = [.. Steps(desired, situation)],
-            Warnings = [.. Country(desired), .. situation.Cost is { } cost ? new[] { cost } : [], .. situation.Kernels.Select(kernel => KernelForecast.Sentence(kernel, situation.Where)), .. Doubts(situation)],
+            Warnings = [.. Country(desired), .. situation.Cost is { } cost ? new[] { cost } : [], .. situation.Kernels.Select(kernel => KernelForecast.Sentence(kernel, situation.Where)), .. Doubts(situation), .. situation.Beyond],
             Refusals = [.. Refusals(situation)],
         };
     }

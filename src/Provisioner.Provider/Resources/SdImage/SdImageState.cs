@@ -59,6 +59,9 @@ internal sealed record SdImageSituation
     [Doc("What may be a secret and may be none, in what is built: the places.")]
     public ImmutableArray<string> Doubts { get; init; } = [];
 
+    [Doc("What the flake reads and the build would not have, because it lies outside the flake's folder.")]
+    public ImmutableArray<string> Beyond { get; init; } = [];
+
     [Doc("Where the build would run.")]
     public string Where { get; init; } = "";
 
