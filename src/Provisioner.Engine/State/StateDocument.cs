@@ -9,6 +9,7 @@ namespace Provisioner.Engine.State;
 /// <summary>A state file that is whole, of a version known here, and not decrypted yet.</summary>
 internal sealed class StateDocument
 {
+    // Older ones have been migrated.
     private const int OldestVersion = 3;
     private const int NewestVersion = 4;
 
@@ -91,7 +92,7 @@ internal sealed class StateDocument
         }
 
         return root is JObject json
-            ? new StateDocument(file, json).Check(json)
+            ? new StateDocument(file, StateMigration.UpToDate(json)).Check()
             : throw new StateFileException($"{file} is no state file: it is no JSON object.");
     }
 
@@ -111,7 +112,7 @@ internal sealed class StateDocument
         }
 
         var root = new JObject { ["version"] = json["version"], ["features"] = json["features"], ["checkpoint"] = new JObject { ["latest"] = json["deployment"] } };
-        return new StateDocument(Name, root).Check(root);
+        return new StateDocument(Name, StateMigration.UpToDate(root)).Check();
     }
 
     /// <summary>What the file says, decrypted and checked.</summary>
@@ -143,7 +144,7 @@ internal sealed class StateDocument
     public static string Magic(string version) =>
         version.Length == 0 ? string.Empty : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(version)));
 
-    private StateDocument Check(JObject root)
+    private StateDocument Check()
     {
         if (Version is < OldestVersion)
         {
@@ -151,9 +152,9 @@ internal sealed class StateDocument
             return Checkpoint is not null && Deployment is null
                 ? this
                 : throw new StateFileException(
-                    root["resources"] is not null || root["deployment"] is not null
+                    Root["resources"] is not null || Root["deployment"] is not null
                         ? $"{_file} is an export, not a state file of a backend. Load it with `pulumi stack import`."
-                        : $"{_file} has version {Version}, which is too old. Run `pulumi up` once with Pulumi's CLI, which brings it up to date.");
+                        : $"{_file} has version {Version}: no Pulumi has written such a file. If you have a copy of it, put that in its place.");
         }
 
         var unknown = Version < NewestVersion ? [] : Features.Except(StateFeatures.Known, StringComparer.Ordinal).ToArray();

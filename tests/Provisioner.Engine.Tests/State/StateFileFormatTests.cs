@@ -65,7 +65,8 @@ public sealed class StateFileFormatTests
     [InlineData("[]", "is no state file")]
     [InlineData("{\"version\":3}", "lacks \"checkpoint\"")]
     [InlineData("{\"version\":3,\"deployment\":{}}", "lacks \"checkpoint\"")]
-    [InlineData("{\"version\":1,\"checkpoint\":{\"latest\":{}}}", "has version 1, which is too old")]
+    [InlineData("{\"version\":0,\"checkpoint\":{\"latest\":{}}}", "has version 0")]
+    [InlineData("{\"version\":-1,\"checkpoint\":{\"latest\":{}}}", "has version -1")]
     [InlineData("{\"version\":5,\"checkpoint\":{}}", "has version 5")]
     [InlineData("{\"version\":4,\"features\":[\"views\",\"taint\"],\"checkpoint\":{}}", "needs views, which the embedded engine does not have")]
     public void A_file_that_is_no_state_known_here_is_refused(string text, string expected) =>

@@ -73,8 +73,9 @@ internal sealed class ProviderRegistry(PluginHost host, SnapshotKeeper keeper, B
 
     /// <summary>The provider of a resource; one that this run has not registered is configured as the state has it.</summary>
     /// <exception cref="ProviderException">There is no such provider.</exception>
-    public Task<IPackageProvider> GetAsync(string reference, CancellationToken cancellationToken) =>
-        _configured.GetOrAdd(reference, _ => new Lazy<Task<IPackageProvider>>(() => FromStateAsync(ProviderReference.Parse(reference), cancellationToken))).Value;
+    public Task<IPackageProvider> GetAsync(string reference, CancellationToken cancellationToken) => reference.Length == 0
+        ? throw new ProviderException("The state names no provider for this resource, as states of the first versions of Pulumi. Run `pulumi up` once with Pulumi's CLI, which adds it.")
+        : _configured.GetOrAdd(reference, _ => new Lazy<Task<IPackageProvider>>(() => FromStateAsync(ProviderReference.Parse(reference), cancellationToken))).Value;
 
     public async ValueTask DisposeAsync()
     {
