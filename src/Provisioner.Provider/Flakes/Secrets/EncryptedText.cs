@@ -44,7 +44,7 @@ internal sealed partial class EncryptedText
         line = Value().Replace(line, "ENC[]");
         _inValue = Open().IsMatch(line);
         line = _inValue ? Open().Replace(line, "ENC[]") : line;
-        return IsSealed(line) ? string.Empty : line;
+        return IsSealed(line) || Credential().IsMatch(line) ? string.Empty : line;
     }
 
     // What a sealed secret of Kubernetes has under encryptedData.
@@ -69,6 +69,10 @@ internal sealed partial class EncryptedText
 
     [GeneratedRegex(@"ENC\[(?:AES256_GCM|PKCS7|GPG)[^\]]*$")]
     private static partial Regex Open();
+
+    // systemd-creds encrypt -p
+    [GeneratedRegex(@"^\s*SetCredentialEncrypted\s*=")]
+    private static partial Regex Credential();
 
     [GeneratedRegex(@"^\s*""?encryptedData""?:\s*\{?\s*$")]
     private static partial Regex SealedData();

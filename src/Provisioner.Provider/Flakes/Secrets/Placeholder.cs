@@ -52,7 +52,7 @@ internal static partial class Placeholder
 
     // $X, ${x}, $(x), `x`, @x@, %x%, <x>, [x], {{ x }}, !secret x, ext:x, a path, an address in a password store.
     [GeneratedRegex(
-        @"^(?:\$\w+|\$\w*\{.*|\$\$?\(.*|`.*`?|%[sdq]|%\(\w+\)s|@[^@\s]+@|%\w+%|%env\(.*\)%|\#\w+\#|<[^<>]*>|\[[^\]]*\]|\{\{?.*\}?\}|!\w+ .*|ext:\w+|(?:~|\.{1,2})?(?:/[\w.@+-]+){2,}/?|\.{1,2}/[\w.@+-]+|(?:(?:env|file|vault|ref\+\w+):|(?:op|pass|gopass|keyring|secret|bws?):/)/?/?[\w./@#?=&+-]+|(?:config|cfg|secrets|vars|age|sops|inputs|builtins|lib|process\.env|os\.environ|ENV)[.\[][\w.""'\[\]-]+)$",
+        @"^(?:\$\w+|\$\w*\{.*|\$\$?\(.*|`.*`?|%[sdq]|%\(\w+\)s|@[^@\s]+@|%\w+%|%env\(.*\)%|\#\w+\#|<[^<>]*>|\[[^\]]*\]|\{\{?.*\}?\}|!\w+ .*|ext:[\w.-]+|(?:~|\.{1,2})?(?:/[\w.@+-]+){2,}/?|\.{1,2}/[\w.@+-]+|(?:(?:env|file|vault|ref\+\w+):|(?:op|pass|gopass|keyring|secret|bws?):/)/?/?[\w./@#?=&+-]+|(?:config|cfg|secrets|vars|age|sops|inputs|builtins|lib|process\.env|os\.environ|ENV)[.\[][\w.""'\[\]-]+)$",
         RegexOptions.IgnoreCase)]
     private static partial Regex Reference();
 

@@ -34,6 +34,10 @@ internal static partial class SecretPatterns
     [GeneratedRegex(@"(?<![\w-])(?<name>password)(?<closed>[""']?)\s*(?<sign>[=:])\s*(?<value>.*)$", RegexOptions.IgnoreCase)]
     public static partial Regex Password();
 
+    /// <summary>A name and its value, as environment files and keyfiles have them.</summary>
+    [GeneratedRegex(@"^[A-Za-z_][\w.-]*\s*[=:]\s*(?<value>.*)$")]
+    public static partial Regex Assignment();
+
     /// <summary>Commands that take the password as an argument.</summary>
     [GeneratedRegex(@"\b(?:nmcli\b.*\b(?:password|wifi-sec\.psk|802-11-wireless-security\.psk)|iwctl\b.*--passphrase[= ]|wpa_passphrase\s+(?:""[^""]*""|'[^']*'|\S+))\s*(?<value>""[^""]*""|'[^']*'|[^\s""']\S*)", RegexOptions.IgnoreCase)]
     public static partial Regex WifiCommand();

@@ -16,6 +16,7 @@ internal sealed class SecretScanner
     private static readonly HashSet<string> CodeExtensions = new(StringComparer.OrdinalIgnoreCase)
     {
         ".nix", ".cs", ".py", ".js", ".mjs", ".ts", ".go", ".rs", ".c", ".h", ".cc", ".cpp", ".java", ".kt", ".rb", ".lua", ".pl", ".hs", ".swift", ".el", ".lisp", ".scm", ".clj", ".janet", ".php", ".dart", ".scala", ".zig", ".ml", ".ex", ".exs",
+        ".tf", ".tofu", ".tfvars", ".hcl", ".jsonnet", ".libsonnet", ".cue", ".dhall", ".kts", ".fs", ".r",
     };
 
     private static readonly HashSet<string> ProseExtensions = new(StringComparer.OrdinalIgnoreCase) { ".md", ".markdown", ".rst", ".org", ".adoc", ".txt" };
@@ -258,6 +259,11 @@ internal sealed class SecretScanner
     private void ReadOnlyText()
     {
         if (_texts != 1 || _found.Count > 0 || _isCode || _isProse || _onlyText.Any(char.IsWhiteSpace) || _onlyText.Length is < 8 or > 256)
+        {
+            return;
+        }
+
+        if (SecretPatterns.Assignment().Match(_onlyText) is { Success: true } pair && Placeholder.Is(pair.Groups["value"].Value))
         {
             return;
         }
