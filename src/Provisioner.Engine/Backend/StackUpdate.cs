@@ -51,12 +51,22 @@ public sealed partial class StackUpdate : ISnapshotStore, IDisposable
 
     /// <inheritdoc/>
     /// <remarks>Stamps the manifest. A cancellation does not stop it: what was done must be kept.</remarks>
-    /// <exception cref="StateFileException">The snapshot breaks a rule of state files. It was written all the same, as it may be the only record of what was done.</exception>
+    /// <exception cref="StateFileException">The snapshot breaks a rule of state files: the state stays as it was, and what was done is written beside it.</exception>
     public Task SaveAsync(Snapshot snapshot, CancellationToken cancellationToken)
     {
         var stamped = snapshot with { Manifest = new Manifest(_time.GetUtcNow(), EngineVersion) };
+        try
+        {
+            StateIntegrity.Verify(stamped);
+        }
+        catch (StateFileException broken)
+        {
+            // No engine could read it; but it may be the only record of what was done.
+            var beside = _states.Keep(_stack, _writer.Write(stamped));
+            throw new StateFileException($"{broken.Message} The state was left as it was; what this run has done stands in {beside}. Please report it.", broken);
+        }
+
         _states.Replace(_stack, _writer.Write(stamped));
-        StateIntegrity.Verify(stamped);
         return Task.CompletedTask;
     }
 

@@ -14,6 +14,7 @@ internal sealed class StateFiles(IFileOperations files, BackendPaths paths)
 
     private const string Gzip = ".gz";
     private const string Zstandard = ".zst";
+    private const string Unsound = ".unsound";
 
     public bool Exists(string stack) => PathsOf(stack).Any();
 
@@ -41,6 +42,15 @@ internal sealed class StateFiles(IFileOperations files, BackendPaths paths)
         }
 
         AtomicFile.Replace(files, path, Compressed(path, content), AtomicFile.Private);
+    }
+
+    /// <summary>Writes a state that cannot be read beside the one that can.</summary>
+    /// <returns>Its file.</returns>
+    public string Keep(string stack, ReadOnlySpan<byte> content)
+    {
+        var path = paths.State(stack) + Unsound;
+        AtomicFile.Replace(files, path, content, AtomicFile.Private);
+        return path;
     }
 
     /// <summary>The state as the backend's copies have it: not compressed.</summary>

@@ -278,15 +278,20 @@ public sealed class FileBackendTests : IDisposable
     }
 
     [Fact]
-    public async Task A_snapshot_against_the_rules_is_kept_as_the_record_it_is_and_reported()
+    public async Task A_snapshot_against_the_rules_is_kept_beside_the_state_and_never_in_its_place()
     {
         var backend = Hosts.Backend(_folder.Path);
         backend.Create("dev");
         using var update = await backend.BeginUpdateAsync("dev", _secrets, _secrets, CancellationToken.None);
 
-        await Should.ThrowAsync<StateFileException>(() => update.SaveAsync(Snapshots.Of(Snapshots.Stack with { Parent = "urn:gone" }), CancellationToken.None));
+        await update.SaveAsync(Snapshots.Of(Snapshots.Stack), CancellationToken.None);
 
-        File.ReadAllText(_folder.File(".pulumi/stacks/lamp/dev.json")).ShouldContain("urn:gone");
+        (await Should.ThrowAsync<StateFileException>(() => update.SaveAsync(Snapshots.Of(Snapshots.Stack with { Parent = "urn:gone" }), CancellationToken.None)))
+            .Message.ShouldContain("dev.json.unsound");
+
+        File.ReadAllText(_folder.File(".pulumi/stacks/lamp/dev.json")).ShouldNotContain("urn:gone");
+        File.ReadAllText(_folder.File(".pulumi/stacks/lamp/dev.json.unsound")).ShouldContain("urn:gone");
+        backend.List().ShouldHaveSingleItem();
     }
 
     private string[] Ciphertexts() =>

@@ -57,6 +57,27 @@ public sealed class DriftTests : IDisposable
         File.Exists(_world.ThingFile("a")).ShouldBeTrue();
     }
 
+    [Theory]
+    [InlineData("new Thing('b', { value: 5, watched: true }, { dependsOn: a })")]
+    [InlineData("new Thing('b', { value: 5 }, { parent: a })")]
+    [InlineData("new Thing('b', { value: a.stamp })")]
+    [InlineData("new Thing('b', { value: 5 }, { deletedWith: a })")]
+    public async Task A_state_can_be_read_when_the_run_ends_before_what_is_gone_is_created_again(string other)
+    {
+        // As Pulumi has it: what is gone leaves the state, and the references to it do (its lifecycletest on deleted resources that are refreshed before an update).
+        var program = $"const a = new Thing('a', {{ value: 1, watched: true }}); {other};";
+        (await _world.UpAsync(program)).ShouldSucceed();
+        File.Delete(_world.ThingFile("a"));
+
+        (await _world.UpAsync(program.Replace("value: 1,", "value: 1, fail: 'create',", StringComparison.Ordinal))).Result.Succeeded.ShouldBeFalse();
+
+        _world.Store.Last.Resources.ShouldNotContain(state => state.Urn == World.Urn("a"));
+        _world.Store.Last.Resources.ShouldContain(state => state.Urn.EndsWith("::b", StringComparison.Ordinal));
+        var again = (await _world.UpAsync(program)).ShouldSucceed();
+        again.Step("a").Operation.ShouldBe(StepOperation.Create);
+        File.Exists(_world.ThingFile("a")).ShouldBeTrue();
+    }
+
     [Fact]
     public async Task All_of_a_providers_reads_are_asked_for_together()
     {

@@ -46,11 +46,24 @@ public sealed class SnapshotKeeperTests
     [Fact]
     public void References_to_a_renamed_resource_follow_it()
     {
-        using var keeper = new SnapshotKeeper(new Snapshot(new Manifest(null, ""), [State("b", "a")], []), null, TimeProvider.System, "v1");
+        using var keeper = new SnapshotKeeper(new Snapshot(new Manifest(null, ""), [State("a"), State("b", "a")], []), null, TimeProvider.System, "v1");
 
+        keeper.Set(keeper.Old[0], State("z"));
         keeper.Rename(World.Urn("a"), World.Urn("z"));
 
-        keeper.Current().Resources.Single().Dependencies.ShouldBe([World.Urn("z")]);
+        keeper.Current().Resources[^1].Dependencies.ShouldBe([World.Urn("z")]);
+    }
+
+    [Fact]
+    public void A_resource_that_is_gone_takes_the_references_to_it_along_until_it_is_there_again()
+    {
+        using var keeper = new SnapshotKeeper(new Snapshot(new Manifest(null, ""), [State("a"), State("b", "a")], []), null, TimeProvider.System, "v1");
+
+        keeper.Remove(keeper.Old[0]);
+        keeper.Current().Resources.Single().Dependencies.ShouldBeEmpty();
+
+        keeper.Add(State("a"));
+        keeper.Current().Resources[^1].Dependencies.ShouldBe([World.Urn("a")]);
     }
 
     private static ResourceState State(string name, params string[] dependencies) => new()

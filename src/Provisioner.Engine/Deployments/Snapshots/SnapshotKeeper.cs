@@ -141,14 +141,19 @@ internal sealed class SnapshotKeeper : IDisposable
         }
     }
 
-    /// <summary>The state as it is now.</summary>
+    /// <summary>
+    /// The state as it is now. What was read and is gone has no references to it, though the resources here keep theirs: it may be created
+    /// again in a moment, and if the run ends before that, the state must be one that can be read.
+    /// </summary>
     public Snapshot Current()
     {
         lock (_gate)
         {
+            var resources = _new.Concat(_old).Select(entry => References.Rename(entry.State, _renamed)).ToList();
+            var urns = resources.Select(state => state.Urn).ToHashSet(StringComparer.Ordinal);
             return new Snapshot(
                 new Manifest(_time.GetUtcNow(), _version),
-                TopologicalOrder.Sort([.. _new.Concat(_old).Select(entry => References.Rename(entry.State, _renamed))]),
+                TopologicalOrder.Sort([.. resources.Select(state => References.Of(state).All(urns.Contains) ? state : References.Prune(state, urns.Contains))]),
                 [.. _carriedOver, .. _inFlight]);
         }
     }

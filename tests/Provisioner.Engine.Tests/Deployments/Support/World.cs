@@ -111,6 +111,7 @@ internal sealed class MemoryStore : ISnapshotStore
     public Task SaveAsync(Snapshot snapshot, CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref _saving).ShouldBe(1, "the store is never called concurrently");
+        StateIntegrity.Verify(snapshot);
         Last = snapshot;
         All.Add(snapshot);
         Interlocked.Decrement(ref _saving);
