@@ -106,6 +106,23 @@ internal static class BootRecord
             : entries.IsEmpty ? "its partition table is empty" : null;
     }
 
+    /// <summary>Why an image of this length is not whole, as by a download that broke off; null when it may be.</summary>
+    /// <param name="sector">Its first sector.</param>
+    /// <param name="length">Bytes of the image, decompressed.</param>
+    public static string? CutOff(ReadOnlySpan<byte> sector, long length)
+    {
+        if (ConditionOf(sector) != CardCondition.Bootable)
+        {
+            return null;
+        }
+
+        // The identity card's place is in front of all others. An extended partition ends where the last one in it does, or behind it.
+        var last = EntriesOf(sector).Where(entry => !IsIdentity(entry)).MaxBy(entry => entry.Start + entry.Sectors);
+        return last is not null && (last.Start + last.Sectors) * CardLayout.SectorSize is var end && end > length
+            ? $"partition {last.Number.ToString(CultureInfo.InvariantCulture)} ends at {Gigabytes(end)}, the image at {Gigabytes(length)}: it was cut off"
+            : null;
+    }
+
     /// <summary>Gives the identity card its entry.</summary>
     public static void AddIdentity(Span<byte> sector)
     {
@@ -141,6 +158,8 @@ internal static class BootRecord
         changed[Signature + 1] = 0xaa;
         return changed;
     }
+
+    private static string Gigabytes(long bytes) => string.Create(CultureInfo.InvariantCulture, $"{(bytes < 10_000_000 ? $"{bytes} bytes" : bytes < 1_000_000_000 ? string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e6:0.##} MB") : string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e9:0.##} GB"))}");
 
     private static bool IsUnfinished(ReadOnlySpan<byte> start)
     {

@@ -24,7 +24,7 @@ internal static class ImageLint
         using var file = File.OpenHandle(image);
         var sector = new byte[CardLayout.SectorSize];
         RandomAccess.Read(file, sector, 0);
-        findings.AddRange(TableLint.Check(sector));
+        findings.AddRange(TableLint.Check(sector, RandomAccess.GetLength(file)));
         var entries = BootRecord.ConditionOf(sector) == CardCondition.Bootable ? BootRecord.EntriesOf(sector) : [];
 
         var boot = entries.FirstOrDefault(entry => entry.Type is 0x0b or 0x0c or 0x0e or 0x06);

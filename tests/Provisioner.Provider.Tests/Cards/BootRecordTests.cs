@@ -88,4 +88,21 @@ public sealed class BootRecordTests
         BootRecord.HasIdentity(BootRecord.EntriesOf(block)).ShouldBeFalse();
         BootRecord.ConditionOf(BootRecord.Suspend(block)).ShouldBe(CardCondition.NoTable);
     }
+
+    [Theory]
+    [InlineData(0, "partition 2 ends at 50.33 MB, the image at 0 bytes: it was cut off")]
+    [InlineData(30L << 20, "partition 2 ends at 50.33 MB, the image at 31.46 MB: it was cut off")]
+    [InlineData((48L << 20) - 1, "partition 2 ends at 50.33 MB, the image at 50.33 MB: it was cut off")]
+    [InlineData(48L << 20, null)]
+    [InlineData(1L << 30, null)]
+    public void An_image_ends_behind_its_last_partition(long length, string? problem) =>
+        BootRecord.CutOff(CardImages.FirstBlock(), length).ShouldBe(problem);
+
+    [Fact]
+    public void An_image_of_gigabytes_is_told_in_those()
+    {
+        var block = CardImages.FirstBlock();
+        CardImages.Entry(block, 2, 0x83, 32768, 8388608 - 32768);
+        BootRecord.CutOff(block, 1_500_000_000).ShouldBe("partition 2 ends at 4.29 GB, the image at 1.5 GB: it was cut off");
+    }
 }

@@ -142,6 +142,19 @@ public sealed class CardDiskTests : IAsyncLifetime
         Directory.EnumerateDirectories($"/sys/block/{_disk["/dev/".Length..]}", "loop*p*").ShouldBeEmpty();
     }
 
+    [Fact]
+    public async Task An_image_that_was_cut_off_inside_a_partition_is_told_before_the_card_is_touched()
+    {
+        var before = await TestImage.Sha256Async(_disk);
+        await Tool.RunAsync("truncate", "-s", "30M", _image);
+        using (var disk = LinuxDisk.Open(_disk))
+        {
+            (await Should.ThrowAsync<InputInvalidException>(() => WriteAsync(disk))).Why.ShouldBe("partition 2 ends at 50.33 MB, the image at 31.46 MB: it was cut off");
+        }
+
+        (await TestImage.Sha256Async(_disk)).ShouldBe(before);
+    }
+
     private async Task<WrittenCard> WriteAsync(LinuxDisk disk)
     {
         await using var image = ImageSource.Open(_image);

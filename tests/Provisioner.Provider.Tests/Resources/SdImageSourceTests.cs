@@ -32,6 +32,39 @@ public sealed class SdImageSourceTests
     }
 
     [Fact]
+    public async Task Of_a_link_the_file_s_size_counts_and_another_file_behind_it_is_noticed()
+    {
+        using var folder = new TemporaryFolder();
+        var (path, digest) = await MakeAsync(folder, "none");
+        var link = folder["latest.img"];
+        File.CreateSymbolicLink(folder["hop.img"], path);
+        File.CreateSymbolicLink(link, folder["hop.img"]);
+        await using var image = await ImageResource.StartAsync();
+
+        (await image.UpAsync(image.Take(link, digest)))["size"].ShouldBe((PropertyValue)(double)(24 << 20));
+        (await image.ChangesAsync()).ShouldBeEmpty();
+
+        await using (var file = File.OpenWrite(path))
+        {
+            file.Position = 512 * 1024;
+            file.WriteByte(1);
+        }
+
+        (await image.ChangesAsync()).ShouldNotBeEmpty();
+    }
+
+    [Fact]
+    public async Task An_image_that_was_cut_off_inside_a_partition_is_refused()
+    {
+        using var folder = new TemporaryFolder();
+        var (path, _) = await MakeAsync(folder, "none");
+        await Tool.RunAsync("truncate", "-s", "-1M", path);
+        await using var image = await ImageResource.StartAsync();
+
+        (await Should.ThrowAsync<Grpc.Core.RpcException>(() => image.UpAsync(image.Take(path, null)))).Status.Detail.ShouldContain("it was cut off");
+    }
+
+    [Fact]
     public async Task A_file_without_a_digest_is_taken_as_it_is_and_again_when_it_has_changed()
     {
         using var folder = new TemporaryFolder();

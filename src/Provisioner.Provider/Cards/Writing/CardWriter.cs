@@ -29,7 +29,12 @@ internal sealed class CardWriter(IMedium medium, Action<CardMoment> progress)
             throw new InputInvalidException("The image cannot become a card") { Why = problem };
         }
 
-        var end = BootRecord.EntriesOf(first.Span).Max(entry => entry.Start + entry.Sectors) * CardLayout.SectorSize;
+        // Known beforehand of one that is not compressed: the card is then left as it is.
+        if (image.Length is { } whole && BootRecord.CutOff(first.Span, whole) is { } missing)
+        {
+            throw new InputInvalidException("The image is not whole") { Why = missing, Next = "make the image anew, or download it again; the card was not touched" };
+        }
+
         BootRecord.AddIdentity(first.Span);
         var head = new AlignedBuffer(CardLayout.Block);
         first.Span[..CardLayout.Block].CopyTo(head.Span);
@@ -47,11 +52,11 @@ internal sealed class CardWriter(IMedium medium, Action<CardMoment> progress)
             };
         }
 
-        if (length < end)
+        if (BootRecord.CutOff(head.Span, image.Given) is { } cut)
         {
             throw new InputInvalidException("The image is not whole: the card was not finished, and does not boot")
             {
-                Why = $"its partition table says that it goes to {end}, and it ends at {length}",
+                Why = cut,
                 Next = "make the image anew, or download it again",
             };
         }

@@ -30,6 +30,12 @@ internal sealed class ImageSource : IAsyncDisposable
     /// <summary>How much of the file has been read, 0 to 1; null for something other than a file of known length.</summary>
     public double? Share => _file.Total > 0 ? Math.Min(1, _file.Done / (double)_file.Total) : null;
 
+    /// <summary>Bytes of the card that it becomes; null when that is known only at the end, or for something other than a file of known length.</summary>
+    public long? Length => ReferenceEquals(_content, _file) && _file.Total > 0 ? _file.Total : null;
+
+    /// <summary>How many bytes of the card have been given.</summary>
+    public long Given => _given;
+
     /// <summary>What is wrong with a name, or null.</summary>
     public static string? Problem(string path) => Endings.Any(ending => path.EndsWith(ending, StringComparison.OrdinalIgnoreCase))
         ? null

@@ -19,9 +19,25 @@ internal static class ImageFile
         return Path.Combine(cache, "provisioner", "images");
     }
 
-    /// <summary>Milliseconds since 1970; 0 when there is no file.</summary>
-    public static long WrittenOf(string path) =>
-        File.Exists(path) ? new DateTimeOffset(File.GetLastWriteTimeUtc(path), TimeSpan.Zero).ToUnixTimeMilliseconds() : 0;
+    /// <summary>Milliseconds since 1970, of the file that a link leads to; 0 when there is no file.</summary>
+    public static long WrittenOf(string path)
+    {
+        if (!File.Exists(path))
+        {
+            return 0;
+        }
+
+        // By the open file: by its name it would be the link's own time, and another image behind the link would not be seen.
+        using var file = File.OpenHandle(path);
+        return new DateTimeOffset(File.GetLastWriteTimeUtc(file), TimeSpan.Zero).ToUnixTimeMilliseconds();
+    }
+
+    /// <summary>Bytes, of the file that a link leads to.</summary>
+    public static long SizeOf(string path)
+    {
+        using var file = File.OpenHandle(path);
+        return RandomAccess.GetLength(file);
+    }
 
     /// <summary>How a file is compressed, by its name.</summary>
     public static string CompressionOf(string path) =>

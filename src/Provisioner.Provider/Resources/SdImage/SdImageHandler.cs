@@ -80,7 +80,7 @@ internal sealed class SdImageHandler : ResourceHandler<SdImageArgs, SdImageState
         {
             drift = drift.Add("file", $"{known.Path} is missing");
         }
-        else if (known.Path.Length > 0 && (new FileInfo(known.Path).Length != known.Size || ImageFile.WrittenOf(known.Path) != known.Written))
+        else if (known.Path.Length > 0 && (ImageFile.SizeOf(known.Path) != known.Size || ImageFile.WrittenOf(known.Path) != known.Written))
         {
             await using var file = File.OpenRead(known.Path);
             var digest = Convert.ToHexStringLower(await System.Security.Cryptography.SHA256.HashDataAsync(file, cancellation));

@@ -100,7 +100,7 @@ internal sealed class SdImageMaking(SdImageArgs desired, string folder, string w
         {
             Path = path,
             Sha256 = digest,
-            Size = new FileInfo(path).Length,
+            Size = ImageFile.SizeOf(path),
             ImageSize = size,
             Compression = ImageFile.CompressionOf(path),
             Board = desired.Board,
