@@ -110,8 +110,20 @@ internal sealed record PartitionFacts
 /// <summary>What lies on a disk or a partition.</summary>
 internal sealed record ContentFacts
 {
-    /// <summary>vfat, ext4, zfs_member, swap, crypto_LUKS …; null for nothing that is known.</summary>
+    /// <summary>What <see cref="FileSystem"/> is when there is more than one content.</summary>
+    public const string Several = "several";
+
+    /// <summary>vfat, ext4, zfs_member, swap, crypto_LUKS …; <see cref="Several"/>; null for nothing that is known.</summary>
     public string? FileSystem { get; init; }
+
+    /// <summary>All that could lie here, where it is more than one.</summary>
+    public ImmutableArray<SignatureFacts> Signs { get; init; } = [];
+
+    /// <summary>By what it is known: by all of several.</summary>
+    public IEnumerable<SignatureFacts> Known => Signs.IsEmpty ? FileSystem is null ? [] : [new SignatureFacts(FileSystem, Label, FileSystemId)] : Signs;
+
+    /// <summary>Several contents in words; null where there is one, or none.</summary>
+    public string? SeveralWords => Signs.IsEmpty ? null : $"more than one content: {string.Join(", ", Signs.Select(sign => sign.Words(ZfsLabel.GetValueOrDefault("name"))).Distinct(StringComparer.Ordinal))}";
 
     /// <summary>The file system's label; of a ZFS member the pool's name.</summary>
     public string? Label { get; init; }
@@ -125,7 +137,7 @@ internal sealed record ContentFacts
     /// <summary>SHA-256 of its beginning (of a disk, of its end too), or <see cref="Zero"/>; null when it is in use and was not read.</summary>
     public string? Digest { get; init; }
 
-    /// <summary>What the ZFS label in it says beyond that: <c>name</c>, <c>state</c>, <c>txg</c>, <c>hostid</c>, <c>hostname</c>; only while no one uses it.</summary>
+    /// <summary>What the ZFS label in it says beyond that: <c>name</c>, <c>state</c>, <c>txg</c>, <c>pool_guid</c>, <c>hostid</c>, <c>hostname</c>; only while no one uses it.</summary>
     public ImmutableSortedDictionary<string, string> ZfsLabel { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
 
     /// <summary>Whether it belongs to a pool that was destroyed (POOL_STATE_DESTROYED), which zpool import passes over.</summary>

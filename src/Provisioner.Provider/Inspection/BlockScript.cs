@@ -13,7 +13,8 @@ namespace Provisioner.Provider.Inspection;
 /// one of them holds anything else: a disk counts as blank only when all that was read is. A tool that fails or does not end in time is told
 /// as <c>unreadable NODE TOOL EXIT-CODE</c>: what it would have said is not known, which is something else than nothing.
 /// Of a GPT whose beginning is damaged the kernel makes no partitions; blkid and partx read the copy at the disk's end, and what
-/// it names is told as <c>copy</c>. The mark of a layout counts while there is nothing but a table around it: 24 KiB hold one of 512
+/// it names is told as <c>copy</c>. Of what has several contents, as a FAT made over an old member of a pool, blkid tells nothing at all;
+/// each is told as <c>sign</c>, and the entry in the table is asked for by itself. The mark of a layout counts while there is nothing but a table around it: 24 KiB hold one of 512
 /// and of 4096 bytes a sector.
 /// </remarks>
 internal static class BlockScript
@@ -104,8 +105,39 @@ internal static class BlockScript
         if [ "$z" -gt 0 ]; then printf '%s\n' "$b"; fi
         done
         }
+        several() {
+        for n in $nodes; do
+        case $seen in *"$n: "*) continue ;; esac
+        brief blkid -p "$n" >/dev/null
+        if [ "$?" -ne 8 ]; then continue; fi
+        many="$many$nl${n#/dev/}"
+        seen="$seen$nl$(brief blkid -p -u nofilesystem,raid,crypto,other "$n")"
+        list=$(brief wipefs -n -p "$n")
+        r=$?
+        if [ "$r" -ne 0 ] || [ -z "$list" ]; then unread "${n#/dev/}" wipefs "$r"; fi
+        for l in $list; do
+        case $l in '#'*) ;; *) printf 'sign %s %s\n' "${n#/dev/}" "${l#*,}" ;; esac
+        done | awk '!seen[$0]++'
+        done
+        }
+        labels() {
+        if ! command -v zdb >/dev/null 2>&1; then
+        l=$(brief tail -c 786432 "/dev/$1" | tr -cs '[:print:]' '\n' | awk '$0 == "name" { getline; print; exit }')
+        if [ -n "$l" ]; then printf "label %s    name: '%s'\n" "$1" "$l"; fi
+        return
+        fi
+        label=$(brief zdb -l "/dev/$1")
+        case $? in 124|137|143) unread "$1" zdb 124 ;; esac
+        for l in $label; do
+        case $l in
+        *vdev_tree:*) break ;;
+        *' name: '*|*' state: '*|*' txg: '*|*' pool_guid: '*|*' hostid: '*|*' hostname: '*) printf 'label %s%s\n' "$1" "$l" ;;
+        esac
+        done
+        }
         disk() {
         nodes=
+        many=
         used=
         parts=
         t=
@@ -145,7 +177,11 @@ internal static class BlockScript
         done
         seen=$(brief blkid -p $nodes)
         r=$?
-        case $r in 0|2|8) ;; *) unread "$1" blkid "$r" ;; esac
+        case $r in
+        0|2) ;;
+        8) several ;;
+        *) unread "$1" blkid "$r" ;;
+        esac
         printf '%s\n' "$seen"
         if [ -z "$parts" ]; then
         case $seen in *"/dev/$1: "*' PTTYPE="gpt"'*)
@@ -174,15 +210,11 @@ internal static class BlockScript
         m=1048576
         if [ "$z" -lt "$m" ]; then m=$z; fi
         content "$n" "$m"
-        case $seen in *"/dev/$n: "*' TYPE="zfs_member"'*) label=$(brief zdb -l "/dev/$n")
-        case $? in 124|137|143) unread "$n" zdb 124 ;; esac
-        for l in $label; do
-        case $l in
-        *vdev_tree:*) break ;;
-        *' name: '*|*' state: '*|*' txg: '*|*' hostid: '*|*' hostname: '*) printf 'label %s%s\n' "$n" "$l" ;;
+        case $seen in *"/dev/$n: "*' TYPE="zfs_member"'*) labels "$n" ;;
+        *) case "$many$nl" in *"$nl$n$nl"*) labels "$n" ;; esac ;;
         esac
-        done ;; esac
         done
+        case "$many$nl" in *"$nl$1$nl"*) labels "$1" ;; esac
         fi
         set +f
         unset IFS

@@ -28,10 +28,11 @@ internal static class DiskParser
         var pool = "";
         foreach (var line in text.Split('\n', StringSplitOptions.RemoveEmptyEntries))
         {
-            // A pool stands at the margin, its devices behind a tab; groups such as mirror-0 have no path.
+            // A pool stands at the margin with its GUID behind a tab, its devices behind a tab; groups such as mirror-0 have no path.
+            // A heading (logs, cache, special) stands at the margin too, with blanks behind it, and its devices are the same pool's.
             if (!line.StartsWith('\t'))
             {
-                pool = line.Split('\t')[0];
+                pool = line.Contains('\t', StringComparison.Ordinal) ? line.Split('\t')[0] : pool;
             }
             else if (line.Split('\t', StringSplitOptions.RemoveEmptyEntries) is [['/', ..] path, ..])
             {
@@ -59,15 +60,17 @@ internal static class DiskParser
         ContentFacts Content(PairText node, bool isWhole)
         {
             var found = seen[node["KNAME"]!].FirstOrDefault() ?? PairText.Empty;
+            ImmutableArray<SignatureFacts> signs = [.. words[("sign", node["KNAME"]!)].Select(SignatureFacts.Read).OfType<SignatureFacts>()];
             return new ContentFacts
             {
-                FileSystem = found["TYPE"],
+                FileSystem = signs.IsEmpty ? found["TYPE"] : ContentFacts.Several,
+                Signs = signs,
                 Label = found["LABEL"],
                 FileSystemId = found["UUID"],
                 MountPoints = Mounts(node),
                 Digest = words[("content", node["KNAME"]!)].FirstOrDefault()?.Split(' ')[0],
                 Beyond = words[("beyond", node["KNAME"]!)].Any(),
-                ZfsLabel = isWhole ? ImmutableSortedDictionary<string, string>.Empty : ZfsLabel(words[("label", node["KNAME"]!)]),
+                ZfsLabel = isWhole && signs.IsEmpty ? ImmutableSortedDictionary<string, string>.Empty : ZfsLabel(words[("label", node["KNAME"]!)]),
             };
         }
 

@@ -41,8 +41,20 @@ internal static class DiskConsent
         return ConsentToken.Of(OfDisk(state)).Split('-')[..2].SequenceEqual(begun.Split('-').Take(2));
     }
 
+    /// <summary>That the name alone decides which of several disks with one serial number is meant.</summary>
+    public static ConsentSubject OfTwin(DiskState state) => new(
+        "twin",
+        state.ById,
+        [
+            .. Identity(state),
+            new ConsentFact("partition table", state.Found.Table is null ? "none" : $"{state.Found.Table} {state.Found.TableId}"),
+            .. state.Found.Twins.Select(twin => new ConsentFact($"the other one, {twin.ById}", $"{twin.Size.ToString(CultureInfo.InvariantCulture)} bytes")),
+        ],
+        ["nothing, if that is the disk that you mean; what is on it, if you mean the other one"]);
+
     private static IEnumerable<ConsentFact> Identity(DiskState state) =>
     [
+        .. state.Found.Twins.IsEmpty ? [] : new[] { ConsentFact.Identity("name", state.ById) },
         ConsentFact.Identity("serial", state.Serial),
         ConsentFact.Identity("size", $"{state.Size.ToString(CultureInfo.InvariantCulture)} bytes"),
     ];
@@ -90,7 +102,7 @@ internal static class DiskConsent
             yield return $"{DiskText.Of(partition)}: {DiskText.Of(partition.Content)}";
         }
 
-        if (found.Partitions.Append(new DiskPartition { Content = found.Content }).Any(partition => partition.Content.FileSystem == "zfs_member"))
+        if (found.Partitions.Append(new DiskPartition { Content = found.Content }).Any(partition => partition.Content.FileSystem == "zfs_member" || partition.Content.Pool.ContainsKey("name")))
         {
             yield return "how much a pool holds, and its snapshots, is not known while it is not imported; to look, without writing: zpool import -N -o readonly=on GUID";
         }

@@ -21,6 +21,15 @@ internal static class DiskFinder
         return (disk, [.. Doubts(args, facts, disk, bearers)]);
     }
 
+    /// <summary>The other disks with the same serial number, as adapters and boxes with two bays have them.</summary>
+    public static IEnumerable<DiskTwin> Twins(DiskArgs args, DeviceFacts facts, DiskFacts disk) => facts.Disks
+        .Where(other => other.Serial == args.Serial && other.Name != disk.Name)
+        .OrderBy(other => other.Name, StringComparer.Ordinal)
+        .Select(other => new DiskTwin { Name = other.Name, ById = NameLike(args.ById, other) ?? other.Path, Size = other.SizeBytes });
+
+    /// <summary>A disk's name of the same kind (usb, ata, wwn). Of two for which udev makes the same name one only has it, and none of the kind is left for the other.</summary>
+    private static string? NameLike(string byId, DiskFacts disk) => disk.ById.FirstOrDefault(id => id.Split('-')[0] == byId.Split('-')[0]);
+
     private static IEnumerable<string> Doubts(DiskArgs args, DeviceFacts facts, DiskFacts disk, List<DiskFacts> bearers)
     {
         if (!disk.Unreadable.IsEmpty)
@@ -38,9 +47,9 @@ internal static class DiskFinder
             yield return $"/dev/disk/by-id/{args.ById} leads to a disk with the serial number {DiskText.Quoted(disk.Serial)}, and {args.Serial} was expected{Elsewhere(bearers, facts)}";
         }
 
-        if (bearers.Count > 1)
+        if (bearers.Count > 1 && !bearers.TrueForAll(bearer => bearer.Name == disk.Name || NameLike(args.ById, bearer) is not null))
         {
-            yield return $"{bearers.Count} disks have the serial number {args.Serial}: {string.Join(", ", bearers.Select(bearer => bearer.ById is [var id, ..] ? id : bearer.Path))}";
+            yield return $"{bearers.Count} disks have the serial number {args.Serial}: {string.Join(", ", bearers.Select(bearer => bearer.ById is [var id, ..] ? id : bearer.Path))}. Not each has a name of its own like {args.ById}, so that the next start may give that to another; unplug the other one";
         }
 
         if (disk.SizeBytes <= 0)

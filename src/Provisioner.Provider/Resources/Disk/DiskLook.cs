@@ -15,14 +15,14 @@ namespace Provisioner.Provider.Resources.Disk;
 internal static class DiskLook
 {
     /// <summary>The disk as it was found.</summary>
-    public static string Digest(DiskFacts disk, VdevFacts vdevs) => Recheck.DigestOf(Text(disk, vdevs, disk.Text));
+    public static string Digest(DiskFacts disk, VdevFacts vdevs, params ImmutableArray<DiskTwin> twins) => Recheck.DigestOf(Text(disk, vdevs, disk.Text, twins));
 
     /// <summary>The disk as it will be found once it is wiped: nothing but itself.</summary>
-    public static string BlankDigest(DiskFacts disk)
+    public static string BlankDigest(DiskFacts disk, params ImmutableArray<DiskTwin> twins)
     {
         var own = disk.Text.Split('\n').FirstOrDefault(line => line.StartsWith($"KNAME=\"{disk.Name}\"", StringComparison.Ordinal)) ?? "";
         var kernel = disk.Kernel is { } number ? $"\nkernel {disk.Name} {number}" : "";
-        return Recheck.DigestOf(Text(disk, new VdevFacts(""), $"{own}{kernel}\n\ncontent {disk.Name} {ContentFacts.Zero}"));
+        return Recheck.DigestOf(Text(disk, new VdevFacts(""), $"{own}{kernel}\n\ncontent {disk.Name} {ContentFacts.Zero}", twins));
     }
 
     /// <summary>The digest of what an inspection reads of a disk that was wiped: the mark, and zeros behind it and at the end.</summary>
@@ -90,13 +90,14 @@ internal static class DiskLook
             """),
         digest);
 
-    /// <summary>Goes on only when the disk that <see cref="Find"/> found, and no other, has the serial number: behind a step that has changed it.</summary>
-    public static Shell Same(string serial) => Shell.Of(
+    /// <summary>Goes on only when the disk that <see cref="Find"/> found, and no other than those that a person knows of, has the serial number: behind a step that has changed it.</summary>
+    public static Shell Same(string serial, params ImmutableArray<DiskTwin> twins) => Shell.Of(
         $$"""
         now=$(
         {{Bearers(serial)}}
         )
-        if [ "$now" != "serial $n" ]; then printf 'nothing was done: the disk is another one now (%s): %s\n' "$n" "$now" >&2; exit 76; fi
+        same=$(printf 'serial %s\n' "$n" {{(ImmutableArray<string>)[.. twins.Select(twin => twin.Name)]}} | sort)
+        if [ "$now" != "$same" ]; then printf 'nothing was done: the disk is another one now (%s): %s\n' "$n" "$now" >&2; exit 76; fi
         """);
 
     private static Shell Bearers(string serial) => Shell.Of(
@@ -105,16 +106,15 @@ internal static class DiskLook
         l=$(brief lsblk -dPo KNAME,SERIAL) || printf 'unreadable lsblk %s\n' "$?"
         printf '%s\n' "$l" | while IFS= read -r l; do
         case $l in *" SERIAL=\"$x\"") l=${l#KNAME=\"} && printf 'serial %s\n' "${l%%\"*}" ;; esac
-        done
+        done | sort
         """);
 
-    private static string Text(DiskFacts disk, VdevFacts vdevs, string seen)
+    private static string Text(DiskFacts disk, VdevFacts vdevs, string seen, ImmutableArray<DiskTwin> twins)
     {
-        // One disk has the serial number, else there is a doubt and no step.
         ImmutableArray<string> lines =
         [
             $"link {disk.Name}",
-            $"serial {disk.Name}",
+            .. twins.Select(twin => twin.Name).Append(disk.Name).Order(StringComparer.Ordinal).Select(name => $"serial {name}"),
             .. vdevs.Text.Split((char[])[' ', '\t', '\n'], StringSplitOptions.RemoveEmptyEntries)
                 .Where(word => word == "unreadable" || word.StartsWith($"/dev/{disk.Name}", StringComparison.Ordinal))
                 .Select(word => $"vdev {word}"),

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Provisioner.Provider.Inspection;
 
 namespace Provisioner.Provider.Resources.Disk;
@@ -24,12 +25,14 @@ internal static class DiskObserver
             return state with { Found = new DiskFound { Doubts = doubts } };
         }
 
+        ImmutableArray<DiskTwin> twins = [.. DiskFinder.Twins(args, facts, disk)];
         return state with
         {
             Size = disk.SizeBytes,
             Model = disk.Model,
             Found = new DiskFound
             {
+                Twins = twins,
                 LacksDisko = args.Tool == DiskTool.Disko && !facts.Tools.Contains("disko"),
                 InUse = DiskObstacles.OfDisk(disk, facts, layout),
                 EspInUse = DiskObstacles.OfEsp(disk, facts, layout),
@@ -42,8 +45,8 @@ internal static class DiskObserver
                 TableId = disk.TableId,
                 Content = Content(disk.Content),
                 Partitions = [.. disk.Partitions.Select(Partition)],
-                Digest = DiskLook.Digest(disk, facts.Vdevs),
-                BlankDigest = DiskLook.BlankDigest(disk),
+                Digest = DiskLook.Digest(disk, facts.Vdevs, twins),
+                BlankDigest = DiskLook.BlankDigest(disk, twins),
             },
         };
     }
@@ -65,6 +68,7 @@ internal static class DiskObserver
     private static DiskContent Content(ContentFacts content) => new()
     {
         FileSystem = content.FileSystem,
+        Several = content.SeveralWords,
         Label = content.Label,
         Id = content.FileSystemId,
         Digest = content.Digest,

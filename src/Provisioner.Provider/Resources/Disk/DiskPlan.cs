@@ -29,7 +29,7 @@ internal static class DiskPlanner
         }
 
         var plan = actual.Found.Doubts.IsEmpty ? OfDisk(desired, actual, layout) : Doubted(actual);
-        return plan with { Changes = [.. moved, .. plan.Changes] };
+        return plan with { Changes = [.. moved, .. plan.Changes], Refusals = [.. plan.Steps.IsEmpty ? [] : Twin(desired, actual), .. plan.Refusals] };
     }
 
     /// <summary>Wipes a disk that may be wiped; else the reasons why not.</summary>
@@ -54,6 +54,20 @@ internal static class DiskPlanner
             [DiskScripts.Wipe(actual, layout, token)],
             refusal is null ? [] : [otherwise is null ? refusal : refusal with { Next = $"{refusal.Next}\n{otherwise}" }],
             token);
+    }
+
+    /// <summary>Nothing is written to one of several disks with one serial number before a person has said which.</summary>
+    private static IEnumerable<Refusal> Twin(DiskArgs desired, DiskState actual)
+    {
+        var others = actual.Found.Twins;
+        if (!others.IsEmpty && ConsentCheck.Of(DiskConsent.OfTwin(actual), desired.Consent, $"take {actual.ById} for the disk that is meant") is { } refusal)
+        {
+            yield return refusal with
+            {
+                Why = $"{(others.Length + 1).ToString(System.Globalization.CultureInfo.InvariantCulture)} disks have the serial number {actual.Serial}: {string.Join(", ", others.Select(other => other.ById).Prepend(actual.ById))}; only the name tells them apart\n{refusal.Why}",
+                Next = $"unplug the other one; or, {refusal.Next}",
+            };
+        }
     }
 
     private static IEnumerable<PropertyChange> Moved(DiskArgs desired, DiskState actual, DiskLayout layout)

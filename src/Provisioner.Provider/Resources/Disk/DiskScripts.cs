@@ -197,8 +197,8 @@ internal static class DiskScripts
         [$"--new=2:{layout.PoolStartMiB}M:+{layout.PoolMiB(size)}M", $"--typecode=2:{DiskLayout.PoolType}", $"--partition-guid=2:{layout.PoolId}", $"--change-name=2:{layout.PoolName}"];
 
     /// <summary>
-    /// Clears <c>$d</c>, whose kernel name is <c>$n</c>. Old labels where the pool's partition will begin and end would come to light
-    /// again, so those places are cleared too. The mark stays: the middle of the disk holds what it held, and only the mark tells that
+    /// Clears <c>$d</c>, whose kernel name is <c>$n</c>. Old labels where a partition will begin or end (a member of a pool has them at
+    /// either end) would come to light again, so those places are cleared too. The mark stays: the middle of the disk holds what it held, and only the mark tells that
     /// somebody agreed to its loss.
     /// </summary>
     internal static Shell Clear(long poolStartMiB, string token) => Shell.Of(
@@ -215,7 +215,7 @@ internal static class DiskScripts
         done
         wipefs -a -q "$d"
         dd if=/dev/zero of="$d" bs=1M seek=1 count=7 conv=fsync,notrunc 2>/dev/null
-        dd if=/dev/zero of="$d" bs=1M seek={{poolStartMiB}} count=4 conv=fsync,notrunc 2>/dev/null
+        dd if=/dev/zero of="$d" bs=1M seek={{poolStartMiB - 1}} count=5 conv=fsync,notrunc 2>/dev/null
         z=$(blockdev --getsize64 "$d")
         dd if=/dev/zero of="$d" bs=1M oflag=seek_bytes seek="$((z - 4194304))" count=4 conv=fsync,notrunc 2>/dev/null
         """);
@@ -253,6 +253,9 @@ internal static class DiskScripts
     private static Shell NothingIn(params ImmutableArray<string> paths) => Shell.Of(
         $$"""
         for w in {{paths}}; do
+        r=0
+        blkid -p "$w" >/dev/null 2>&1 || r=$?
+        if [ "$r" -eq 8 ]; then printf 'in the new partition %s more than one old content has come to light: %s\n' "$w" "$(wipefs -n -p "$w" | sed 1d | tr '\n' ' ')" >&2; exit 76; fi
         case $(blkid -p "$w" || :) in *' TYPE="'*|*' PTTYPE="'*) printf 'in the new partition %s something old has come to light: %s\n' "$w" "$(blkid -p "$w")" >&2; exit 76 ;; esac
         done
         """);
@@ -276,7 +279,7 @@ internal static class DiskScripts
         ? DiskLook.That(state.Serial, state.Found.Digest ?? "")
         : DiskLook.That(state.Serial, state.Found.BlankDigest ?? "", DiskLook.WipedContent(wiped, state.Size));
 
-    private static Shell Look(DiskState state, bool isFirst) => isFirst ? DiskLook.That(state.Serial, state.Found.Digest ?? "") : DiskLook.Same(state.Serial);
+    private static Shell Look(DiskState state, bool isFirst) => isFirst ? DiskLook.That(state.Serial, state.Found.Digest ?? "") : DiskLook.Same(state.Serial, state.Found.Twins);
 
     private static Script Run(params IEnumerable<Shell> pieces) => Script.Of(Shell.Lines(pieces)) with { Deadline = Deadline };
 }

@@ -38,6 +38,9 @@ internal sealed record DiskFound
     [Doc("Why it is not proven that this is the disk; empty when it is. Nothing else here holds while there is a doubt.")]
     public ImmutableArray<string> Doubts { get; init; } = [];
 
+    [Doc("Other disks with the same serial number; which one is meant, its name alone decides then, and a person has to agree to that.")]
+    public ImmutableArray<DiskTwin> Twins { get; init; } = [];
+
     [Doc("Whether the layout is to be made by disko, and the device has none.")]
     public bool LacksDisko { get; init; }
 
@@ -81,6 +84,20 @@ internal sealed record DiskFound
     public string? BlankDigest { get; init; }
 }
 
+/// <summary>Another disk with the same serial number.</summary>
+[Doc("Another disk with the same serial number.")]
+internal sealed record DiskTwin
+{
+    [Doc("The kernel's name.")]
+    public required string Name { get; init; }
+
+    [Doc("Its name in /dev/disk/by-id.")]
+    public required string ById { get; init; }
+
+    [Doc("Bytes.")]
+    public long Size { get; init; }
+}
+
 /// <summary>A partition.</summary>
 [Doc("A partition.")]
 internal sealed record DiskPartition
@@ -111,8 +128,11 @@ internal sealed record DiskPartition
 [Doc("What lies on a disk or in a partition.")]
 internal sealed record DiskContent
 {
-    [Doc("`vfat`, `ext4`, `zfs_member`, `swap`, `crypto_LUKS` …; none that is known.")]
+    [Doc("`vfat`, `ext4`, `zfs_member`, `swap`, `crypto_LUKS` …; `several` for more than one; none that is known.")]
     public string? FileSystem { get; init; }
+
+    [Doc("All that it could be known by, in words, where that is more than one content.")]
+    public string? Several { get; init; }
 
     [Doc("Its label; of a pool's member, the pool's name.")]
     public string? Label { get; init; }

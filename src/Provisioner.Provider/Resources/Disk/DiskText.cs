@@ -34,6 +34,7 @@ internal static class DiskText
     {
         null when content.Digest == Inspection.ContentFacts.Zero => content.Beyond ? "data that is not known by name, behind a beginning of zeros" : "nothing",
         null => "nothing that is known by name",
+        Inspection.ContentFacts.Several => content.Several ?? "more than one content",
         "zfs_member" => Member(content),
         var type => $"{type}{(content.Label is null ? "" : $" {Quoted(content.Label)}")}{(content.Id is null ? "" : $" {content.Id}")}",
     };

@@ -41,6 +41,7 @@ internal static class DiskCards
         ImmutableArray<string> forbidden =
         [
             .. Forbidden(desired, named, vdevs),
+            .. Twins(desired, named, disks),
             .. held is not null && held != named.Kernel ? ["another disk has its place by now"] : Array.Empty<string>(),
         ];
         var found = new CardFound
@@ -55,6 +56,16 @@ internal static class DiskCards
             Digest = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(named.Text))),
         };
         return forbidden.IsEmpty ? CardRead.With(found, read(named.Path), digestKey, IsBlank(named), IsBare(named)) : found;
+    }
+
+    /// <summary>Cheap readers have one serial number for all of their kind; which of two is meant only a name that stays can say.</summary>
+    private static IEnumerable<string> Twins(SdCardArgs desired, DiskFacts disk, ImmutableArray<DiskFacts> disks)
+    {
+        if (desired.Serial is { } serial && !desired.Target.StartsWith(ByIdFolder, StringComparison.Ordinal) && !disk.ById.Contains(serial, StringComparer.Ordinal)
+            && disks.Where(other => other.Serial == serial).ToList() is { Count: > 1 } bearers)
+        {
+            yield return $"{bearers.Count} disks have the serial number {serial} ({string.Join(", ", bearers.Select(bearer => bearer.Path))}); name it by its path in {ByIdFolder} in \"target\", or unplug the other one";
+        }
     }
 
     /// <summary>Why a disk may not be written, whoever agrees.</summary>
@@ -157,7 +168,7 @@ internal static class DiskCards
         {
             Add($"partition {partition.Number}", string.Create(
                 CultureInfo.InvariantCulture,
-                $"{partition.SizeBytes} bytes at {partition.StartSector}, {partition.Content.FileSystem ?? "no known file system"} {partition.Content.Label} {partition.Content.FileSystemId} {partition.Content.Digest}"));
+                $"{partition.SizeBytes} bytes at {partition.StartSector}, {partition.Content.SeveralWords ?? partition.Content.FileSystem ?? "no known file system"} {partition.Content.Label} {partition.Content.FileSystemId} {partition.Content.Digest}"));
         }
 
         return facts.ToImmutable();
@@ -167,14 +178,14 @@ internal static class DiskCards
     {
         if (disk.Partitions.IsEmpty && !IsBlank(disk))
         {
-            yield return disk.Content.FileSystem is { } whole ? $"{whole} {disk.Content.Label}".TrimEnd() : "content of an unknown kind";
+            yield return (disk.Content.SeveralWords ?? disk.Content.FileSystem) is { } whole ? $"{whole} {disk.Content.Label}".TrimEnd() : "content of an unknown kind";
         }
 
         foreach (var partition in disk.Partitions)
         {
             yield return string.Create(
                 CultureInfo.InvariantCulture,
-                $"partition {partition.Number}: {partition.SizeBytes / 1e6:0} MB, {partition.Content.FileSystem ?? "no known file system"}{(partition.Content.Label is { } label ? $" \"{label}\"" : "")}");
+                $"partition {partition.Number}: {partition.SizeBytes / 1e6:0} MB, {partition.Content.SeveralWords ?? partition.Content.FileSystem ?? "no known file system"}{(partition.Content.Label is { } label ? $" \"{label}\"" : "")}");
         }
     }
 

@@ -101,6 +101,7 @@ internal static class PoolMembers
         return content.FileSystem switch
         {
             "zfs_member" => $"a device of the pool \"{content.Label}\" (GUID {content.FileSystemId}{LabelWords(content)})",
+            ContentFacts.Several => content.SeveralWords,
             { } known => $"{known}{(content.Label is null ? "" : $" \"{content.Label}\"")}",
             null when content.Beyond => "data that is no known file system, behind a beginning of zeros",
             null when content.Digest is null => "something that was not read, because the disk is in use",
