@@ -12,21 +12,19 @@ namespace Provisioner.Provider.Inspection;
 /// <param name="Trouble">The paragraph after <c>status:</c>, and data errors; empty when all is well.</param>
 internal sealed record PoolStatus(string Name, ImmutableArray<StatusRow> Rows, string Trouble)
 {
-    private static readonly string[] Roles = ["logs", "cache", "spares", "special", "dedup"];
-
     /// <exception cref="UnreadableAnswerException">It is another form, or names a pool twice.</exception>
     public static ImmutableArray<PoolStatus> Parse(string text)
     {
         var pools = new List<Draft>();
         var names = new HashSet<string>(StringComparer.Ordinal);
         Draft? pool = null;
-        var (role, paragraph, number) = ("data", "", 0);
+        var (paragraph, number) = ("", 0);
         foreach (var line in text.Split('\n'))
         {
             number++;
             if (line.StartsWith('\t'))
             {
-                if (pool is not null && paragraph == "config" && Row(line, pool.Name, number, ref role) is { } row)
+                if (pool is not null && paragraph == "config" && Row(line, pool, number) is { } row)
                 {
                     pool.Rows.Add(row);
                 }
@@ -48,7 +46,6 @@ internal sealed record PoolStatus(string Name, ImmutableArray<StatusRow> Rows, s
             {
                 pool = names.Add(value.Trim()) ? new Draft(value.Trim()) : throw new UnreadableAnswerException("zpool status", number, "a pool is named twice");
                 pools.Add(pool);
-                role = "data";
             }
             else if (paragraph == "status" || (paragraph == "errors" && value.Trim() != "No known data errors"))
             {
@@ -59,11 +56,11 @@ internal sealed record PoolStatus(string Name, ImmutableArray<StatusRow> Rows, s
         return [.. pools.Select(draft => new PoolStatus(draft.Name, draft.Rows.ToImmutable(), draft.Trouble.ToString().Trim()))];
     }
 
-    private static StatusRow? Row(string line, string pool, int number, ref string role)
+    private static StatusRow? Row(string line, Draft pool, int number)
     {
         var text = line[1..];
         var words = text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        if (words.Length == 0 || words[0] == "NAME")
+        if (words.Length == 0)
         {
             return null;
         }
@@ -71,8 +68,10 @@ internal sealed record PoolStatus(string Name, ImmutableArray<StatusRow> Rows, s
         var indent = text.Length - text.TrimStart(' ').Length;
         if (indent == 0)
         {
-            // The pool itself, or the heading of devices that hold no data of their own.
-            role = words[0] != pool && Roles.Contains(words[0]) ? words[0] : "data";
+            // By their place, for a pool may have any of these words for its name: the table's head, the pool, and then the headings of
+            // devices that hold no data of their own.
+            pool.Margins++;
+            pool.Role = pool.Margins > 2 ? words[0] : "data";
             return null;
         }
 
@@ -87,7 +86,7 @@ internal sealed record PoolStatus(string Name, ImmutableArray<StatusRow> Rows, s
             errors += uint.TryParse(words[index], NumberStyles.None, CultureInfo.InvariantCulture, out var count) ? count : words[index].All(char.IsAsciiDigit) ? uint.MaxValue : 0;
         }
 
-        return new StatusRow(words[0], words[1], (long)errors, Math.Max(0, (indent / 2) - 1), role, words.Length > 5 ? string.Join(' ', words[5..]) : "");
+        return new StatusRow(words[0], words[1], (long)errors, Math.Max(0, (indent / 2) - 1), pool.Role, words.Length > 5 ? string.Join(' ', words[5..]) : "");
     }
 
     private sealed class Draft(string name)
@@ -97,6 +96,12 @@ internal sealed record PoolStatus(string Name, ImmutableArray<StatusRow> Rows, s
         public ImmutableArray<StatusRow>.Builder Rows { get; } = ImmutableArray.CreateBuilder<StatusRow>();
 
         public StringBuilder Trouble { get; } = new();
+
+        /// <summary>How many lines of the table began at its margin.</summary>
+        public int Margins { get; set; }
+
+        /// <summary>What the devices that follow are for.</summary>
+        public string Role { get; set; } = "data";
     }
 }
 

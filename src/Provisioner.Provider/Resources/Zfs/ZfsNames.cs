@@ -9,7 +9,9 @@ internal static class ZfsNames
 
     private const int LongestValue = 8192;
 
-    private static readonly string[] Reserved = ["mirror", "raidz", "draid", "spare", "log", "cache", "special", "dedup"];
+    // Those that no pool's name may begin with, as zpool_name_valid of OpenZFS has them. Of the other words for parts of a pool it
+    // keeps "log" alone: pools called cache, special or dedup can be made.
+    private static readonly string[] Reserved = ["mirror", "raidz", "draid", "spare"];
 
     public static string? PoolProblem(string name)
     {
@@ -18,7 +20,7 @@ internal static class ZfsNames
             return $"must begin with a letter and have only letters, digits, _ . - and : (at most {LongestName}), but is \"{name}\"";
         }
 
-        return Reserved.Any(word => name == word || (word is "mirror" or "raidz" or "draid" or "spare" && name.StartsWith(word, StringComparison.Ordinal)))
+        return name == "log" || Reserved.Any(word => name.StartsWith(word, StringComparison.Ordinal))
             ? $"must not be \"{name}\": ZFS keeps that word for itself; take another, such as the host's name"
             : null;
     }
