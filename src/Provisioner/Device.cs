@@ -57,6 +57,14 @@ public sealed class Device : CustomResource
     [Output("incarnation")]
     public Output<string> Incarnation { get; private set; } = null!;
 
+    /// <summary>What the running system lies on: <c>/dev/mmcblk0p2 (ext4)</c>, <c>zroot/root (zfs)</c>, an overlay over one of these.</summary>
+    [Output("root")]
+    public Output<string> Root { get; private set; } = null!;
+
+    /// <summary>Why what is written there is gone after the next start, as with an overlay in memory; null when it stays.</summary>
+    [Output("fleeting")]
+    public Output<string?> Fleeting { get; private set; } = null!;
+
     /// <summary>The kernel's UUID of this boot.</summary>
     [Output("bootId")]
     public Output<string> BootId { get; private set; } = null!;

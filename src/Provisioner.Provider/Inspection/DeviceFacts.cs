@@ -93,10 +93,24 @@ internal enum Incarnation
 /// <remarks>
 /// RootSource: What / is mounted from: a device or a dataset.
 /// FirmwareBootMode: The Pi firmware's word on where it loaded from: 1 is the card, 4 a USB disk; null where there is none.
-/// TargetMounted: Whether a system under construction is mounted at /mnt.
+/// TargetMounted: Whether the system under construction is mounted at /mnt, and not some disk of somebody's.
 /// </remarks>
 internal sealed record BootFacts(string RootSource, string RootFileSystem, int? FirmwareBootMode, Incarnation Incarnation, bool TargetMounted)
 {
+    /// <summary>On what / lies in the end, where that is something else than <see cref="RootSource"/>: below an overlay, or where / is in memory; empty when it does not show.</summary>
+    public string? Medium { get; init; }
+
+    /// <summary>Why what is written to / is gone after the next start, as a clause; null when it stays.</summary>
+    public string? Fleeting { get; init; }
+
+    /// <summary>In words: "/dev/mmcblk0p2 (ext4)", "overlay over /dev/mmcblk0p2".</summary>
+    public string Words => Medium switch
+    {
+        null => $"{RootSource} ({RootFileSystem})",
+        "" => $"{RootSource} ({RootFileSystem}), over something that does not show",
+        var medium => $"{RootSource} ({RootFileSystem}) over {medium}",
+    };
+
     /// <summary>Where the system that resources describe lies: /mnt while it is being made, / once it runs; without a slash at the end, so empty for /.</summary>
     public string TargetRoot => Incarnation == Incarnation.Bootstrap && TargetMounted ? "/mnt" : "";
 }

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
@@ -19,6 +18,9 @@ internal static class DeviceFactsParser
         var os = Os(sections);
         var disks = DiskParser.Parse(sections);
         var mounts = Mounts(sections);
+        var zfs = ZfsParser.Parse(sections);
+        var boot = BootParser.Parse(sections, mounts, os, disks, zfs);
+        var system = SystemParser.Parse(sections);
         return new DeviceFacts
         {
             Account = Account(sections["account"]),
@@ -30,17 +32,19 @@ internal static class DeviceFactsParser
             Os = os,
             Board = Board(sections.Lines("model")),
             Memory = Memory(sections.Lines("memory")),
-            Boot = Boot(sections, mounts, os, disks),
+            Boot = boot,
             Disks = disks,
             Mounts = mounts,
             Vdevs = DiskParser.Vdevs(sections["vdevs"]),
-            Zfs = ZfsParser.Parse(sections),
+            Zfs = zfs,
             Kexec = Kexec(sections),
             Network = NetworkParser.Parse(sections),
             Profiles = ProfileParser.Parse(sections),
             Watchdog = new WatchdogFacts(sections.First("armed"), sections.First("going-back"), sections.First("outcome")),
             ZfsModule = sections.First("zfs"),
-            System = SystemParser.Parse(sections),
+            
+            // What somebody's disk at /mnt holds, such as the copy of a system, is not the one that is being made.
+            System = boot.TargetMounted || mounts.All(mount => mount.Target != SystemScript.Target) ? system : system with { Target = null },
             Tools = [.. sections.Lines("tools")],
             DigestKey = digestKey,
         };
@@ -111,26 +115,6 @@ internal static class DeviceFactsParser
         }
 
         return result.ToString();
-    }
-
-    /// <summary>The last mount of a mount point is the one on top.</summary>
-    private static BootFacts Boot(Sections sections, ImmutableArray<MountFacts> mounts, OperatingSystemFacts os, ImmutableArray<DiskFacts> disks)
-    {
-        var root = mounts.LastOrDefault(mount => mount.Target == "/" && mount.FileSystem != "rootfs");
-        var source = root?.Source ?? "";
-        if (source is "" or "/dev/root")
-        {
-            source = disks.SelectMany(disk => disk.Partitions).FirstOrDefault(partition => partition.MountPoints.Contains("/"))?.Path ?? source;
-        }
-
-        var mode = Sections.Bytes(sections["boot-mode"].Trim()) is { Length: 4 } bytes ? BinaryPrimitives.ReadInt32BigEndian(bytes) : (int?)null;
-        var onCard = source.StartsWith("/dev/mmcblk", StringComparison.Ordinal);
-        return new BootFacts(
-            source,
-            root?.FileSystem ?? "",
-            mode,
-            onCard || os.VariantId == "installer" ? Incarnation.Bootstrap : Incarnation.Installed,
-            mounts.Any(mount => mount.Target == "/mnt"));
     }
 
     private static KexecFacts Kexec(Sections sections)

@@ -9,12 +9,23 @@ internal static class TargetSteps
     // A Pi with a busy disk takes its time to unmount.
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(5);
 
-    /// <summary>Ends a script that would write below /mnt while nothing is mounted there: it would land on the card, hidden as soon as the system is mounted.</summary>
+    /// <summary>
+    /// Ends a script that would write below /mnt while the system that is being made is not mounted there: it would land on the card, hidden
+    /// as soon as the system is mounted, or on a disk of somebody's. The same look as <see cref="Inspection.BootParser"/> has.
+    /// </summary>
     public static Shell IsMounted { get; } = Shell.Of(
         $$"""
         at={{SystemScript.Target}}
-        while read -r _ target _; do if [ "$target" = "$at" ]; then at=; fi; done </proc/self/mounts
-        [ -z "$at" ] || { echo "nothing is mounted at $at; run up for the NixosSystem first" >&2; exit 66; }
+        is=
+        while read -r source target type _; do if [ "$target" = "$at" ] && [ "$type" != autofs ]; then is="$type $source"; fi; done </proc/self/mounts
+        case $is in
+        '') echo "nothing is mounted at $at; run up for the NixosSystem first" >&2; exit 66 ;;
+        'zfs '*)
+        is=${is#zfs }
+        is=$(zpool get -H -o value altroot "${is%%/*}" 2>/dev/null) || is=
+        if [ "$is" != "$at" ] && [ ! -e "$at/var/lib/provisioner/system/made" ]; then echo "what is mounted at $at is not the system that is being made; unmount it, and run up for the NixosSystem first" >&2; exit 66; fi ;;
+        *) echo "at $at something else is mounted (${is#* }, ${is%% *}) than the system that is being made; unmount it, and run up for the NixosSystem first" >&2; exit 66 ;;
+        esac
         """);
 
     /// <summary>From the deepest mount point up; what is still busy is named, and nothing is forced.</summary>

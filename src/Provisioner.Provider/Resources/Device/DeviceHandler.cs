@@ -107,6 +107,8 @@ internal sealed class DeviceHandler(SharedInspection<DeviceFacts> inspection) : 
         Architecture = facts.Os.Architecture,
         Os = facts.Os.PrettyName,
         Incarnation = facts.Boot.Incarnation == Incarnation.Bootstrap ? DeviceIncarnation.Bootstrap : DeviceIncarnation.Installed,
+        Root = facts.Boot.Words,
+        Fleeting = facts.Boot.Fleeting,
         BootId = facts.BootId,
         Disks =
         [

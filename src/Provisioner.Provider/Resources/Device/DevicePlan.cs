@@ -14,7 +14,11 @@ internal sealed record DevicePlan : ResourcePlan
             return new DevicePlan { Changes = [new PropertyChange("address", ChangeKind.Add, null, address)] };
         }
 
-        return actual.Address == address ? new DevicePlan() : new DevicePlan { Changes = [new PropertyChange("address", ChangeKind.Update, actual.Address, address)] };
+        return new DevicePlan
+        {
+            Changes = actual.Address == address ? [] : [new PropertyChange("address", ChangeKind.Update, actual.Address, address)],
+            Warnings = actual.Fleeting is { } why ? [$"the device runs from {actual.Root}, and what is written there is gone after its next start: {why}"] : [],
+        };
     }
 
     /// <summary>
@@ -37,7 +41,7 @@ internal sealed record DevicePlan : ResourcePlan
             {
                 Name = "bootstrap-card",
                 Works = fromCard,
-                Because = fromCard ? "it runs from a card or an installation image, so its own disk is free" : "it runs from its own disk; boot it from the bootstrap card first",
+                Because = fromCard ? $"it runs from a card, from an installation image or over the network ({facts.Boot.Words}), so its own disk is free" : $"it runs from its own disk ({facts.Boot.Words}); boot it from the bootstrap card first",
             },
             new InstallStrategy { Name = "kexec", Works = kexec is null, Because = kexec ?? "the kernel has kexec and nothing speaks against it" },
             new InstallStrategy

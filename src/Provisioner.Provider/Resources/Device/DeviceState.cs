@@ -36,6 +36,12 @@ internal sealed record DeviceState
     [Doc("`bootstrap` while it runs from the card or an installation image, `installed` when it runs from its own disk.")]
     public DeviceIncarnation Incarnation { get; init; }
 
+    [Doc("What the running system lies on: `/dev/mmcblk0p2 (ext4)`, `zroot/root (zfs)`, `overlay (overlay) over /dev/mmcblk0p2`.")]
+    public string Root { get; init; } = "";
+
+    [Doc("Why what is written there is gone after the next start, as with an overlay in memory; none when it stays.")]
+    public string? Fleeting { get; init; }
+
     [Doc("The kernel's UUID of this boot.")]
     public required string BootId { get; init; }
 

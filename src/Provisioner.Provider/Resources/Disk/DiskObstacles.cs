@@ -71,7 +71,7 @@ internal static class DiskObstacles
 
     private static IEnumerable<string> Siblings(DeviceFacts facts, DiskFacts disk)
     {
-        var ours = disk.Contents.Where(place => place.Content.FileSystem is { } type && SpreadOut.Contains(type)).Select(place => place.Content.FileSystemId).OfType<string>().ToHashSet(StringComparer.Ordinal);
+        var ours = disk.Contents.SelectMany(place => place.Content.Known).Where(known => SpreadOut.Contains(known.Type)).Select(known => known.Id).OfType<string>().ToHashSet(StringComparer.Ordinal);
         return facts.Disks
             .SelectMany(other => other.Contents.Select(place => place.Content))
             .Where(content => content.FileSystemId is { } id && ours.Contains(id) && !content.MountPoints.IsEmpty)
@@ -80,7 +80,7 @@ internal static class DiskObstacles
 
     private static IEnumerable<string> RunningSystem(DeviceFacts facts, ImmutableHashSet<string> nodes)
     {
-        var (source, type) = (facts.Boot.RootSource, facts.Boot.RootFileSystem);
+        var (source, type) = (facts.Boot.Medium ?? facts.Boot.RootSource, facts.Boot.RootFileSystem);
         if (nodes.Contains(source))
         {
             yield return "the running system lies on it";

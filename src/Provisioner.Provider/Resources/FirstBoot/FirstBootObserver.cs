@@ -46,7 +46,7 @@ internal static class FirstBootObserver
         var root = $"{desired.Pool}/{desired.RootDataset}";
         if (facts.Boot.RootSource != root || facts.Boot.RootFileSystem != "zfs")
         {
-            yield return ("root", $"/ is on {facts.Boot.RootSource} ({facts.Boot.RootFileSystem}), not on {root}");
+            yield return ("root", $"/ is on {facts.Boot.Words}, not on {root}");
         }
         else if (!facts.Vdevs.Text.Split([' ', '\t', '\n']).Contains(desired.PoolGuid))
         {
@@ -84,7 +84,9 @@ internal static class FirstBootObserver
 
         if (!facts.Boot.TargetMounted || facts.System.Target is null)
         {
-            yield return "nothing is mounted at /mnt, so what would be booted cannot be seen; run up for the NixosSystem first";
+            yield return facts.Mounts.LastOrDefault(mount => mount.Target == "/mnt") is { } other && !facts.Boot.TargetMounted
+                ? $"at /mnt something else is mounted ({other.Source}, {other.FileSystem}) than the system that would be booted; unmount it, and run up for the NixosSystem"
+                : "nothing is mounted at /mnt, so what would be booted cannot be seen; run up for the NixosSystem first";
             yield break;
         }
 
@@ -110,10 +112,13 @@ internal static class FirstBootObserver
         }
     }
 
+    /// <summary>Whole labels of a pool count wherever they are, also where something else was made over the first of them: zpool import finds them.</summary>
     private static IEnumerable<(string Path, string Guid)> Namesakes(FirstBootArgs desired, DeviceFacts facts) => facts.Disks
         .SelectMany(disk => disk.Contents)
-        .Where(place => place.Content is { FileSystem: "zfs_member", IsOfDestroyedPool: false, Label: { } name, FileSystemId: { } guid } && name == desired.Pool && guid != desired.PoolGuid)
-        .Select(place => (place.Path, place.Content.FileSystemId!));
+        .Where(place => !place.Content.IsOfDestroyedPool && place.Content.Known.Any(known => known.Type == "zfs_member"))
+        .Select(place => (place.Path, Name: place.Content.Label ?? place.Content.ZfsLabel.GetValueOrDefault("name"), Guid: place.Content.FileSystemId ?? place.Content.ZfsLabel.GetValueOrDefault("pool_guid")))
+        .Where(pool => pool.Name == desired.Pool && pool.Guid is not null && pool.Guid != desired.PoolGuid)
+        .Select(pool => (pool.Path, pool.Guid!));
 
     private static FirstBootCard CardOf(DiskFacts disk, DeviceFacts facts)
     {
@@ -138,7 +143,7 @@ internal static class FirstBootObserver
 
     /// <summary>A system that lies in memory, or came over the network, does not tell whose the card in the slot is.</summary>
     private static bool RunsFrom(DiskFacts disk, DeviceFacts facts) =>
-        disk.Partitions.Any(partition => partition.Path == facts.Boot.RootSource || partition.MountPoints.Any(place => place is "/" or "/nix" or "/nix/store" or "/nix/.ro-store"));
+        disk.Partitions.Any(partition => partition.Path == (facts.Boot.Medium ?? facts.Boot.RootSource) || partition.MountPoints.Any(place => place is "/" or "/nix" or "/nix/store" or "/nix/.ro-store"));
 
     /// <summary>Nibbles from the right: 1 is the card, 4 is USB.</summary>
     private static bool IsCardFirst(uint order)

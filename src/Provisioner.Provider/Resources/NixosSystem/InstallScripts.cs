@@ -21,7 +21,7 @@ internal static class InstallScripts
             pool={{desired.Pool!}}
             guid={{desired.PoolGuid!}}
             if ! known=$(zpool list -H -o guid "$pool" 2>/dev/null); then
-            zpool import -N "$guid" || { echo "the pool with the GUID $guid cannot be imported; see what is above" >&2; exit 66; }
+            zpool import -N -R {{SystemScript.Target}} "$guid" || { echo "the pool with the GUID $guid cannot be imported; see what is above" >&2; exit 66; }
             known=$(zpool list -H -o guid "$pool")
             fi
             if [ "$known" != "$guid" ]; then

@@ -30,6 +30,7 @@ internal static class Preflight
             Room("card", "the card's file system for what is built", Free(facts, "/nix") ?? Free(facts, "/"), 200 * Mebibyte, 4 * Gibibyte, installs && desired.StorePath is null),
             Room("disk", desired.TakesOver ? "the file system of /nix" : "the pool", Free(facts, installs ? "/mnt/nix" : "/nix") ?? (installs ? null : Free(facts, "/")), 300 * Mebibyte, 5 * Gibibyte, true),
             Room("boot", "the boot partition", Free(facts, installs ? "/mnt/boot" : "/boot"), 40 * Mebibyte, 120 * Mebibyte, true),
+            .. installs ? [] : new[] { Lasting(facts, "/nix/var/nix/profiles"), Lasting(facts, "/boot") },
             Clock(facts, now),
             Architecture(facts),
             desired.TakesOver && facts.Boot.RootFileSystem != "zfs" ? null : Zfs(facts),
@@ -49,6 +50,11 @@ internal static class Preflight
         { Cost: { } cost } => PreflightFinding.Warning("builder", cost),
         _ => null,
     };
+
+    /// <summary>A generation, or boot files, that are gone after the next start are none.</summary>
+    private static PreflightFinding? Lasting(DeviceFacts facts, string path) => MountTable.Fleeting(facts.Mounts, path) is { } why
+        ? PreflightFinding.Blocker("lasting", $"{path} would be as it was after the next start: {why}; mount what it lies on for good first (with raspi-config: switch the overlay file system off, and restart)")
+        : null;
 
     private static bool IsBuiltThere(NixosSystemArgs desired) => desired.Flake is not null && !desired.ComesFromElsewhere;
 

@@ -15,6 +15,7 @@ internal static class SituationFinder
         return new WifiSituation
         {
             TargetRoot = root,
+            Fleeting = MountTable.Fleeting(facts.Mounts, root + state.Path),
             FromCard = facts.Boot.Incarnation == Incarnation.Bootstrap,
             Live = live,
             InRange = inRange,

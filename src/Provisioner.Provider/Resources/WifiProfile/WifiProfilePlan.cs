@@ -39,7 +39,7 @@ internal static class WifiProfilePlanner
             {
                 ShadowedBy = [],
                 Drift = ImmutableSortedDictionary<string, string>.Empty.Add("file", "missing"),
-                Situation = actual.Situation with { TargetRoot = SystemScript.Target, Live = false },
+                Situation = actual.Situation with { TargetRoot = SystemScript.Target, Live = false, Fleeting = null },
             };
         }
 
@@ -62,7 +62,11 @@ internal static class WifiProfilePlanner
             Changes = changes,
             Connects = connects,
             Steps = [.. Steps(desired, wished, actual, paths, connects)],
-            Warnings = connects && actual.WentBack is { } undone ? [$"the device went back by itself from the last change of this profile, {undone}"] : [],
+            Warnings =
+            [
+                .. connects && actual.WentBack is { } undone ? [$"the device went back by itself from the last change of this profile, {undone}"] : Array.Empty<string>(),
+                .. actual.Situation.Fleeting is { } why ? [$"the profile will be gone after the device's next start: {why}; with raspi-config, switch the overlay file system off, restart, and run up again"] : Array.Empty<string>(),
+            ],
         };
     }
 

@@ -86,6 +86,9 @@ internal sealed record WifiSituation
     [Doc("Whether the device runs from its card, and another system is, or will be, mounted below /mnt.")]
     public bool FromCard { get; init; }
 
+    [Doc("Why what is written there is gone after the next start, as with an overlay in memory; none when it stays.")]
+    public string? Fleeting { get; init; }
+
     [Doc("Whether the running system's NetworkManager reads the profile.")]
     public bool Live { get; init; }
 
