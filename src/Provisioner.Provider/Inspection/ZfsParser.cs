@@ -89,7 +89,7 @@ internal static class ZfsParser
             throw new UnreadableAnswerException("zpool status", $"of {rows.Key} it shows {named.Rows.Length} devices by name and {numbered.Rows.Length} by number");
         }
 
-        var properties = rows.DistinctBy(row => row[1]).ToImmutableSortedDictionary(row => row[1], row => (row[2], row[3]), StringComparer.Ordinal);
+        var properties = rows.DistinctBy(row => row[1]).ToImmutableSortedDictionary(row => row[1], row => (Whole(row[2]), row[3]), StringComparer.Ordinal);
         return new PoolFacts(rows.Key, properties.TryGetValue("guid", out var guid) ? guid.Item1 : "")
         {
             Properties = properties,
@@ -146,7 +146,7 @@ internal static class ZfsParser
     private static DatasetFacts Dataset(string name, List<string[]> properties)
     {
         var values = properties.DistinctBy(row => row[1]).ToDictionary(row => row[1], row => row[2], StringComparer.Ordinal);
-        string? Of(string property) => values.GetValueOrDefault(property) is { } value and not ("-" or "") ? value : null;
+        string? Of(string property) => values.GetValueOrDefault(property) is { } value and not ("-" or "") ? Whole(value) : null;
         return new DatasetFacts
         {
             Name = name,
@@ -162,9 +162,12 @@ internal static class ZfsParser
             Fixed = FixedProperties.Where(property => Of(property) is not null)
                 .ToImmutableSortedDictionary(property => property, property => Of(property)!, StringComparer.Ordinal),
             Local = properties.Where(row => row[3] is "l" or "r").DistinctBy(row => row[1])
-                .ToImmutableSortedDictionary(row => row[1], row => row[2], StringComparer.Ordinal),
+                .ToImmutableSortedDictionary(row => row[1], row => Whole(row[2]), StringComparer.Ordinal),
         };
     }
+
+    /// <summary>A value as it is, of which the script made one line.</summary>
+    private static string Whole(string value) => value.Replace("%09", "\t", StringComparison.Ordinal).Replace("%0A", "\n", StringComparison.Ordinal).Replace("%25", "%", StringComparison.Ordinal);
 
     /// <summary>Lines of just so many fields between tabs.</summary>
     private static IEnumerable<string[]> Rows(Sections sections, string section, int fields) =>

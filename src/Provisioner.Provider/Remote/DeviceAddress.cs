@@ -16,6 +16,13 @@ internal sealed record DeviceAddress(string Original)
     /// <summary>Who logs in.</summary>
     public string User { get; init; } = "root";
 
+    /// <summary>Who has to be able to log in again; null where nobody logs in.</summary>
+    public string? Login => IsLocal ? null : User;
+
+    /// <summary><see cref="Login"/> of an address as it is written, whether or not it is whole.</summary>
+    public static string? LoginOf(string address) => address == "local:" ? null
+        : Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.UserInfo is { Length: > 0 } user ? Uri.UnescapeDataString(user) : "root";
+
     /// <summary>Name or IP address, without brackets.</summary>
     public string Host { get; init; } = string.Empty;
 

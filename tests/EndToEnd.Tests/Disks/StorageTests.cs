@@ -135,6 +135,22 @@ public sealed class StorageTests(Mirror mirror) : IClassFixture<Mirror>
         (await _lamp.Project.UpAsync("--expect-no-changes")).Ended(0);
     }
 
+    [Fact]
+    public async Task A_file_system_is_not_mounted_over_the_home_of_the_login_and_a_backup_tool_s_property_is_left_alone()
+    {
+        await _lamp.SaysAsync($"zpool export {Mirror.Pool} && zpool import -N {Mirror.Pool} && zfs create -o mountpoint=legacy {Mirror.Pool}/planned");
+        await _lamp.SaysAsync($"zfs set org.example:plan=\"$(printf '1d=>1h\\n1w=>1d')\" {Mirror.Pool}/planned");
+        await mirror.DescribeAsync(datasets: [new { name = "planned", properties = new { mountpoint = "legacy" } }, new { name = "cover", properties = new { mountpoint = "/root" } }]);
+
+        (await _lamp.Project.UpAsync()).Ended(1).Said($"Refused to mount {Mirror.Pool}/cover at /root", "the home of root, who logs in here");
+
+        (await _lamp.SaysAsync($"zfs list -H -o name {Mirror.Pool}/cover 2>&1 || :")).ShouldContain("does not exist");
+        (await _lamp.SaysAsync($"zfs get -H -o value org.example:plan {Mirror.Pool}/planned")).ShouldBe("1d=>1h\n1w=>1d");
+        await _lamp.SaysAsync($"zpool export {Mirror.Pool}");
+        await mirror.DescribeAsync();
+        (await _lamp.Project.UpAsync()).Ended(0);
+    }
+
     private async Task HealthComesToAsync(string health) => await _lamp.SaysAsync(
         $"timeout 90 sh -c 'until [ \"$(zpool list -H -o health {Mirror.Pool})\" = {health} ]; do sleep 1; zfs set test:touched=\"$(date)\" {Mirror.Pool}; zpool sync {Mirror.Pool}; done'");
 }

@@ -56,10 +56,19 @@ public sealed class ZfsFixtureTests
     }
 
     [Fact]
-    public void What_somebody_set_on_a_dataset_is_named_and_inherited_again()
+    public void A_property_of_users_own_that_somebody_else_set_is_left_alone()
     {
         var args = ZfsWorld.Home with { PoolGuid = Guid };
-        var plan = ZfsDatasetPlanner.Plan(args, DatasetObserver.Observe(args, null, Facts));
+        var state = DatasetObserver.Observe(args, null, Facts);
+        ZfsDatasetPlanner.Plan(args, state).Changes.ShouldBeEmpty();
+        state.Drift.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void One_that_the_program_set_last_goes_away_when_the_program_drops_it()
+    {
+        var args = ZfsWorld.Home with { PoolGuid = Guid };
+        var plan = ZfsDatasetPlanner.Plan(args, DatasetObserver.Observe(args, null, Facts) with { UserProperties = ["my:own"] });
         plan.Changes.ShouldHaveSingleItem().Path.ShouldBe("properties[\"my:own\"]");
         plan.Steps.ShouldHaveSingleItem().Sentence.ShouldBe("zfs inherit my:own lamp/home");
     }

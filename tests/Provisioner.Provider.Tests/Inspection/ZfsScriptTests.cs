@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Provisioner.Provider.Inspection;
 using Provisioner.Provider.Tests.Resources;
+using Provisioner.Provider.Tests.Resources.Zfs;
 
 namespace Provisioner.Provider.Tests.Inspection;
 
@@ -49,6 +50,40 @@ public sealed class ZfsScriptTests : IDisposable
         Tool(tool, tool == "zfs" ? $"{Datasets}\n{does}" : does);
         var facts = await InspectAsync();
         (facts.Zfs.Blind, facts.Zfs.Pools.Length, facts.Zfs.Datasets.Length).ShouldBe((why, 0, 0));
+    }
+
+    /// <summary>As ZFS prints it: its own properties first, a dataset's type ahead of all, users' own last. The values are what somebody set.</summary>
+    [Theory]
+    [InlineData("1d=>1h\n1w=>1d")]
+    [InlineData("a tab\tand\t\tmore")]
+    [InlineData("one\nlamp/fake\tguid\t1\t-\nlamp/home\tquota\t5\tlocal\nx\tlocal")]
+    [InlineData("\n\n")]
+    [InlineData("100%0A of it")]
+    [InlineData("lamp@old\tguid\t1\t-")]
+    [InlineData("")]
+    public async Task A_value_of_several_lines_is_kept_whole_and_read_as_nothing_else(string value)
+    {
+        await File.WriteAllTextAsync(
+            _root.At("/answer"),
+            $"lamp\ttype\tfilesystem\t-\nlamp\tguid\t1\t-\nlamp/home\ttype\tfilesystem\t-\nlamp/home\tguid\t2\t-\nlamp/home\tquota\t7\tlocal\n"
+                + $"lamp/home\torg.example:plan\t{value}\tlocal\nlamp/home\ta:b\tinherited by others\tinherited from lamp\nlamp/home\tother:one\tfrom a copy\treceived\n"
+                + "lamp/home@now\ttype\tsnapshot\t-\nlamp/home@now\tcreatetxg\t9\t-\nlamp/home@now\tguid\t3\t-\nlamp/home@now\treferenced\t8\t-\nlamp/zz\ttype\tfilesystem\t-\nlamp/zz\tguid\t4\t-\n",
+            TestContext.Current.CancellationToken);
+        Tool("zfs", $"cat {_root.At("/answer")}");
+
+        var facts = await InspectAsync();
+
+        facts.Zfs.Blind.ShouldBeNull();
+        facts.Zfs.Datasets.Select(dataset => $"{dataset.Name} {dataset.Guid}").ShouldBe(["lamp 1", "lamp/home 2", "lamp/zz 4"]);
+        facts.Zfs.Datasets[1].Local.ShouldBe(ZfsWorld.Map(("quota", "7"), ("org.example:plan", value), ("other:one", "from a copy")));
+        facts.Zfs.Snapshots.Select(snapshot => snapshot.Name).ShouldBe(["lamp/home@now"]);
+    }
+
+    [Fact]
+    public async Task A_pool_s_own_property_of_several_lines_makes_no_other_pool()
+    {
+        Tool("zpool", "case $1 in get) printf 'lamp\\tsize\\t9\\t-\\nlamp\\tguid\\t7\\t-\\nlamp\\tmy:note\\tone\\nfake\\tguid\\t8\\t-\\nend\\tlocal\\n' ;; status) printf '  pool: lamp\\n' ;; esac");
+        (await InspectAsync()).Zfs.Pools.ShouldHaveSingleItem().Properties["my:note"].Value.ShouldBe("one\nfake\tguid\t8\t-\nend");
     }
 
     [Fact]

@@ -53,12 +53,14 @@ internal static class FileSystemProperties
     /// <param name="local">What is set.</param>
     /// <param name="inherited">For what is wanted and not set: what it is instead, in words.</param>
     /// <param name="drift">What differed from what was wanted last: those changes were made on the device.</param>
+    /// <param name="ours">Users' own properties that the program set last; all others of that kind belong to somebody else.</param>
     public static IEnumerable<PropertyChange> Changes(
         string path,
         ImmutableSortedDictionary<string, string> wanted,
         ImmutableSortedDictionary<string, string> local,
         ImmutableSortedDictionary<string, string> inherited,
-        ImmutableSortedDictionary<string, string> drift)
+        ImmutableSortedDictionary<string, string> drift,
+        ImmutableArray<string> ours)
     {
         foreach (var (name, value) in wanted.Where(pair => !Fixed.Contains(pair.Key)))
         {
@@ -78,7 +80,7 @@ internal static class FileSystemProperties
             }
         }
 
-        foreach (var (name, found) in Foreign(wanted, local))
+        foreach (var (name, found) in Foreign(wanted, local, ours))
         {
             var at = PropertyPath.Append(path, name);
             var isDrift = drift.ContainsKey(at);
@@ -91,20 +93,29 @@ internal static class FileSystemProperties
     }
 
     /// <summary>The arguments of one <c>zfs set</c>, and what is to be inherited again.</summary>
-    public static (ImmutableArray<string> Set, ImmutableArray<string> Inherit) Repairs(ImmutableSortedDictionary<string, string> wanted, ImmutableSortedDictionary<string, string> local)
+    public static (ImmutableArray<string> Set, ImmutableArray<string> Inherit) Repairs(
+        ImmutableSortedDictionary<string, string> wanted, ImmutableSortedDictionary<string, string> local, ImmutableArray<string> ours)
     {
         var set = wanted
             .Where(pair => !Fixed.Contains(pair.Key) && (local.TryGetValue(pair.Key, out var found) ? !ZfsValues.Same(pair.Key, pair.Value, found) : !IsDefault(pair.Key, pair.Value)))
             .Select(pair => $"{pair.Key}={pair.Value}");
-        var foreign = Foreign(wanted, local).Select(pair => pair.Key).ToLookup(Defaults.ContainsKey);
+        var foreign = Foreign(wanted, local, ours).Select(pair => pair.Key).ToLookup(Defaults.ContainsKey);
         return ([.. set, .. foreign[true].Select(name => $"{name}={Defaults[name]}")], [.. foreign[false]]);
     }
 
-    private static IEnumerable<KeyValuePair<string, string>> Foreign(ImmutableSortedDictionary<string, string> wanted, ImmutableSortedDictionary<string, string> local) =>
-        local.Where(pair => !wanted.ContainsKey(pair.Key) && !OfTheKey.Contains(pair.Key) && !Fixed.Contains(pair.Key) && !IsDefault(pair.Key, pair.Value));
+    /// <summary>Whether it is a user's own property: ZFS keeps it and makes nothing of it, and tools note their plans in such.</summary>
+    public static bool IsUsers(string name) => name.Contains(':', StringComparison.Ordinal);
+
+    /// <summary>Which of them a program sets.</summary>
+    public static ImmutableArray<string> UsersIn(ImmutableSortedDictionary<string, string> wanted) => [.. wanted.Keys.Where(IsUsers)];
+
+    private static IEnumerable<KeyValuePair<string, string>> Foreign(
+        ImmutableSortedDictionary<string, string> wanted, ImmutableSortedDictionary<string, string> local, ImmutableArray<string> ours) =>
+        local.Where(pair => !wanted.ContainsKey(pair.Key) && !OfTheKey.Contains(pair.Key) && !Fixed.Contains(pair.Key) && !IsDefault(pair.Key, pair.Value)
+            && (!IsUsers(pair.Key) || ours.Contains(pair.Key)));
 
     private static bool IsDefault(string name, string value) => Defaults.TryGetValue(name, out var normal) && ZfsValues.Same(name, normal, value);
 
     private static string Shown(string name, string value) =>
-        name is "quota" or "refquota" or "reservation" or "refreservation" or "recordsize" && long.TryParse(value, out var bytes) && bytes > 0 ? ZfsValues.Size(bytes) : value;
+        name is "quota" or "refquota" or "reservation" or "refreservation" or "recordsize" && long.TryParse(value, out var bytes) && bytes > 0 ? ZfsValues.Size(bytes) : Remote.RemoteText.Clean(value).Replace("\n", "\\n", StringComparison.Ordinal);
 }

@@ -55,7 +55,7 @@ internal static class DatasetDrift
         }
 
         foreach (var change in Fixed(desired, actual).UnionBy(Installation(desired, actual), change => change.Path).Concat(Key(desired, actual))
-            .Concat(FileSystemProperties.Changes("properties", desired.Properties, actual.Properties, situation.Inherited, actual.Drift)))
+            .Concat(FileSystemProperties.Changes("properties", desired.Properties, actual.Properties, situation.Inherited, actual.Drift, actual.UserProperties)))
         {
             yield return change;
         }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Provisioner.Provider.Inspection;
 using Provisioner.Provider.Modelling;
 using Provisioner.Provider.Resources.Zfs;
+using Provisioner.Provider.Resources.Zfs.Mounts;
 using Provisioner.Provider.Systems;
 
 namespace Provisioner.Provider.Resources.ZfsDataset;
@@ -23,6 +24,7 @@ internal static class DatasetObserver
             Guid = known?.Guid ?? "",
             Key = known?.Key,
             Installation = known?.Installation,
+            UserProperties = known?.UserProperties ?? [],
             Situation = new ZfsDatasetSituation
             {
                 Blocked = Blocked(desired, pool, facts),
@@ -44,7 +46,44 @@ internal static class DatasetObserver
         {
             Situation = state.Situation with { Missing = found is null, Namesake = named is not null && named.Guid != found?.Guid ? named.Guid : null },
         };
-        return WithDrift(desired, found is null ? state : With(state, desired, found, pool, facts));
+        state = found is null ? state : With(state, desired, found, pool, facts);
+        return WithDrift(desired, state with { Situation = state.Situation with { Mounting = Mounting(desired, state, pool, facts) } });
+    }
+
+    /// <summary>What the change mounts, and moves, by creation, change, inheritance, renaming or canmount.</summary>
+    private static ZfsMounting Mounting(ZfsDatasetArgs desired, ZfsDatasetState state, PoolFacts pool, DeviceFacts facts)
+    {
+        var before = MountTree.Of(pool, facts.Zfs.Datasets);
+        var name = FullName(desired);
+        if (state.Situation.Namesake is not null)
+        {
+            return new ZfsMounting();
+        }
+
+        if (state.Situation.Missing)
+        {
+            return before.To(before.With(name, null, desired.Properties), null);
+        }
+
+        var found = state.Situation.FoundAs ?? state.Name;
+        if (!DatasetDrift.Fixed(desired, state).Any())
+        {
+            var now = before.Nodes[found];
+            var isSame = now.Mountpoint == desired.Properties.GetValueOrDefault("mountpoint") && now.CanMount == desired.Properties.GetValueOrDefault("canmount", "on");
+            var renamed = before.Renamed(found, name);
+            return before.To(isSame ? renamed : renamed.With(name, found, desired.Properties), isSame ? null : name);
+        }
+
+        // What is set aside goes away from where it is, and is not mounted in the place of the new one.
+        var aside = ZfsDatasetPlanner.Aside(found, state.Guid);
+        var after = found == name ? before.Renamed(found, aside) : before;
+        if (found == name && before.Nodes.TryGetValue(found, out var old) && old.Mountpoint?.StartsWith('/') is true)
+        {
+            after = after with { Nodes = after.Nodes.SetItem(aside, after.Nodes[aside] with { Mountpoint = "none" }) };
+        }
+
+        var mounting = before.To(after.With(name, null, desired.Properties), null);
+        return mounting with { Mounts = mounting.Mounts.RemoveRange(mounting.Mounts.Keys.Where(key => key == aside || key.StartsWith(aside + "/", StringComparison.Ordinal))) };
     }
 
     private static ZfsDatasetState With(ZfsDatasetState state, ZfsDatasetArgs desired, DatasetFacts found, PoolFacts pool, DeviceFacts facts)

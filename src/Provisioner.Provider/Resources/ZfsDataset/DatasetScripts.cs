@@ -3,6 +3,7 @@ using Provisioner.Provider.Consent;
 using Provisioner.Provider.Modelling;
 using Provisioner.Provider.Remote;
 using Provisioner.Provider.Resources.Zfs;
+using Provisioner.Provider.Resources.Zfs.Mounts;
 
 namespace Provisioner.Provider.Resources.ZfsDataset;
 
@@ -18,7 +19,16 @@ internal static class DatasetScripts
             : step;
     }
 
-    public static Step Create(ZfsDatasetArgs desired)
+    public static Step Create(ZfsDatasetArgs desired) => Create(desired, desired.Properties, [], Shell.Empty);
+
+    /// <summary>Makes it so that it is not mounted at the next start, and mounts it for now. What is missing above it is made in the same way.</summary>
+    public static Step CreateHeld(ZfsDatasetArgs desired, ImmutableArray<string> above, ImmutableArray<string> mounted)
+    {
+        var isMounted = mounted.Contains(DatasetObserver.FullName(desired));
+        return Create(desired, isMounted ? desired.Properties.SetItem("canmount", "noauto") : desired.Properties, above, Shell.Lines(mounted.Select(made => Shell.Of($"zfs mount {made}"))));
+    }
+
+    private static Step Create(ZfsDatasetArgs desired, ImmutableSortedDictionary<string, string> properties, ImmutableArray<string> above, Shell mount)
     {
         var name = DatasetObserver.FullName(desired);
         var isEncrypted = desired.Encryption is not (null or "off");
@@ -27,23 +37,49 @@ internal static class DatasetScripts
             "zfs", "create", .. desired.Name.Contains('/', StringComparison.Ordinal) ? ["-p"] : Array.Empty<string>(),
             .. isEncrypted ? ["-o", $"encryption={desired.Encryption}", "-o", $"keyformat={Format(desired)}", "-o", "keylocation=prompt"] : Array.Empty<string>(),
             .. desired.Installation is { } installation ? ["-o", $"{FileSystemProperties.Installation}={installation}"] : Array.Empty<string>(),
-            .. desired.Properties.SelectMany(pair => new[] { "-o", $"{pair.Key}={pair.Value}" }),
+            .. properties.SelectMany(pair => new[] { "-o", $"{pair.Key}={pair.Value}" }),
             name,
         ];
-        return new Step($"{string.Join(' ', words)}{(isEncrypted ? " (its key from stdin)" : "")}", Timed(Shell.Lines(
+        return new Step($"{string.Join(' ', words)}{(isEncrypted ? " (its key from stdin)" : "")}{(mount.Source.Length > 0 ? ", and zfs mount for now" : "")}", Timed(Shell.Lines(
             ZfsShell.PoolIs(desired.Pool, desired.PoolGuid),
             Shell.Of(
                 $$"""
                 if zfs list -H -o name {{name}} >/dev/null 2>&1; then printf 'nothing was done: %s is there meanwhile\n' {{name}} >&2; exit 77; fi
+                {{Shell.Lines(above.Select(made => Shell.Of($"zfs create -o canmount=noauto {made}")))}}
                 {{words}}
+                {{mount}}
                 """))) with
         { Stdin = isEncrypted ? Key(desired.Key ?? "") : null });
     }
 
+    /// <summary>Keeps one from being mounted at the next start, for as long as nobody has come back.</summary>
+    public static Step Hold(string name, string guid) => new(
+        $"zfs set canmount=noauto {name}, until we have come back",
+        Timed(Shell.Lines(ZfsShell.DatasetIs(name, guid), Shell.Of($"zfs set canmount=noauto {name}"))) with { Idempotent = true });
+
+    public static Step Mount(string name, string guid) => new(
+        $"zfs mount {name}",
+        Timed(Shell.Lines(
+            ZfsShell.DatasetIs(name, guid),
+            Shell.Of(
+                $$"""
+                x=$(zfs get -H -o value mounted {{name}})
+                if [ "$x" != yes ]; then zfs mount {{name}}; fi
+                """))) with
+        { Idempotent = true });
+
     /// <summary>The old one keeps all that is in and below it, under another name; nothing is destroyed.</summary>
-    public static Step SetAside(string name, string guid, string aside) => new(
-        $"zfs rename {name} {aside} (nothing is destroyed; when the new one is out of the way, zfs rename {aside} {name} goes back)",
-        Timed(Shell.Lines(ZfsShell.DatasetIs(name, guid), Shell.Of($"zfs rename {name} {aside}"))))
+    /// <param name="name">What it is called.</param>
+    /// <param name="guid">Its GUID.</param>
+    /// <param name="aside">What it is called from then on.</param>
+    /// <param name="mountpoint">The mountpoint that is set on it, which the new one may want; null for none.</param>
+    public static Step SetAside(string name, string guid, string aside, string? mountpoint) => new(
+        $"zfs rename {name} {aside} (nothing is destroyed; when the new one is out of the way, zfs rename {aside} {name} goes back)"
+            + (mountpoint?.StartsWith('/') is true ? $", and zfs set mountpoint=none {aside}, so that it is not mounted in the place of the new one (it was {mountpoint})" : ""),
+        Timed(Shell.Lines(
+            ZfsShell.DatasetIs(name, guid),
+            Shell.Of($"zfs rename {name} {aside}"),
+            mountpoint?.StartsWith('/') is true ? Shell.Of($"zfs set mountpoint=none {aside}") : Shell.Empty)))
     {
         WhenItFails = "nothing has changed; something still uses the file system or one below it: unmount them first",
     };
@@ -122,10 +158,11 @@ internal static class DatasetScripts
         $"from the bootstrap card, zpool export {pool} and zpool import {string.Concat(devices.Select(path => $"-d {path} "))}--rewind-to-checkpoint {poolGuid} go back to it, with all of the pool";
 
     /// <summary>Destroys, after a last look at everything in and below it.</summary>
-    public static Step Destroy(string name, string guid, string contents) => new(
+    public static Step Destroy(string name, string guid, string contents, string device) => new(
         $"zfs destroy -r {name}",
         Timed(Shell.Lines(
             ZfsShell.DatasetIs(name, guid),
+            MountGuard.HoldsNoWayIn(name, DeviceAddress.LoginOf(device)),
             Recheck.That(ZfsShell.Contents(name), contents),
             Shell.Of($"zfs destroy -r {name}"))))
     {

@@ -20,7 +20,7 @@ internal sealed record ZfsDatasetArgs : IOnDevice
     [Doc("The path below the pool, such as `root` or `home/me`. Folders in between are made.")]
     public required string Name { get; init; }
 
-    [Doc("Properties that are set on it; all others are inherited. Among them `mountpoint`, `quota`, `reservation`, `recordsize`, `compression`, and users' own such as `com.sun:auto-snapshot`.")]
+    [Doc("Properties that are set on it; all others are inherited, but for users' own (with a colon) that others have set, which are left alone. Among them `mountpoint`, `quota`, `reservation`, `recordsize`, `compression`, and users' own such as `com.sun:auto-snapshot`.")]
     public ImmutableSortedDictionary<string, string> Properties { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
 
     [Doc("The cipher: `on`, `aes-256-gcm` and the like. Without it the file system is encrypted only as the one above it is.")]
@@ -40,7 +40,7 @@ internal sealed record ZfsDatasetArgs : IOnDevice
     [Doc("Whether it outlives an installation: under another name it is kept, with all that is in it.")]
     public bool Keep { get; init; }
 
-    [Doc("Tokens with which a person agrees to a loss, by the dataset's name in the preview.")]
+    [Doc("Tokens with which a person agrees to a loss, by the dataset's name in the preview; with `:mount` behind it, to covering what lies where it would be mounted.")]
     [Permission]
     public ImmutableSortedDictionary<string, string> Consent { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
 

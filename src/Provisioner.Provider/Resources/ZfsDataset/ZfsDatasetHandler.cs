@@ -2,6 +2,8 @@ using System.Collections.Immutable;
 using Provisioner.Provider.Inspection;
 using Provisioner.Provider.Modelling;
 using Provisioner.Provider.Remote;
+using Provisioner.Provider.Resources.Zfs;
+using Provisioner.Provider.Resources.Zfs.Mounts;
 
 namespace Provisioner.Provider.Resources.ZfsDataset;
 
@@ -13,8 +15,9 @@ internal sealed class ZfsDatasetHandler(SharedInspection<DeviceFacts> inspection
 
     protected override async Task<ZfsDatasetState?> ObserveAsync(ZfsDatasetArgs desired, ZfsDatasetState? known, IOperationContext context, CancellationToken cancellation)
     {
-        var facts = await inspection.GetAsync(context.Remote(desired.Device), cancellation);
-        return DatasetObserver.Observe(desired, known, facts);
+        var remote = context.Remote(desired.Device);
+        var state = DatasetObserver.Observe(desired, known, await inspection.GetAsync(remote, cancellation));
+        return state with { Situation = state.Situation with { Mounting = await MountLooker.LookAsync(state.Situation.Mounting, remote, cancellation) } };
     }
 
     protected internal override ZfsDatasetPlan Plan(ZfsDatasetArgs desired, ZfsDatasetState? actual) => ZfsDatasetPlanner.Plan(desired, actual);
@@ -36,6 +39,7 @@ internal sealed class ZfsDatasetHandler(SharedInspection<DeviceFacts> inspection
             Key = desired.Key,
             Installation = desired.Installation ?? actual?.Installation,
             Properties = desired.Properties,
+            UserProperties = FileSystemProperties.UsersIn(desired.Properties),
             Drift = ImmutableSortedDictionary<string, string>.Empty,
         };
         var stays = actual is { Guid.Length: > 0, Situation.Missing: false } && !DatasetDrift.Fixed(desired, actual).Any();
@@ -55,7 +59,7 @@ internal sealed class ZfsDatasetHandler(SharedInspection<DeviceFacts> inspection
         var isNew = actual is { Situation.Missing: true, Situation.PoolImported: true } || (actual is not null && DatasetDrift.Fixed(desired, actual).Any() && !plan.Steps.IsEmpty);
         var before = actual is not null && isNew ? actual with { Guid = "" } : actual;
         var after = await base.ApplyAsync(desired, before, plan, context, cancellation);
-        return (after with { Key = desired.Key }) is var written && written.Drift.ContainsKey("key")
+        return (after with { Key = desired.Key, UserProperties = FileSystemProperties.UsersIn(desired.Properties) }) is var written && written.Drift.ContainsKey("key")
             ? written with { Drift = written.Drift.Remove("key") }
             : written;
     }

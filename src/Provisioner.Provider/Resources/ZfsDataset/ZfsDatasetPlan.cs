@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using Provisioner.Provider.Consent;
 using Provisioner.Provider.Modelling;
+using Provisioner.Provider.Remote;
 using Provisioner.Provider.Resources.Zfs;
+using Provisioner.Provider.Resources.Zfs.Mounts;
 using Provisioner.Provider.Systems;
 
 namespace Provisioner.Provider.Resources.ZfsDataset;
@@ -54,10 +56,62 @@ internal static class ZfsDatasetPlanner
 
         if (situation.Missing)
         {
-            return plan with { Steps = [DatasetScripts.Create(desired)], Warnings = [.. Lost(desired, actual)] };
+            return Mounted(desired, actual, plan with { Steps = Make(desired, actual), Warnings = [.. Lost(desired, actual)] });
         }
 
-        return DatasetDrift.Fixed(desired, actual).Any() ? Replace(desired, actual, plan) : plan with { Steps = [.. Repairs(desired, actual)] };
+        return Mounted(desired, actual, DatasetDrift.Fixed(desired, actual).Any() ? Replace(desired, actual, plan) : plan with { Steps = Mend(desired, actual) });
+    }
+
+    /// <summary>With what speaks against mounting it where it would be mounted.</summary>
+    private static ZfsDatasetPlan Mounted(ZfsDatasetArgs desired, ZfsDatasetState actual, ZfsDatasetPlan plan) => plan.Steps.IsEmpty ? plan : plan with
+    {
+        Refusals = [.. plan.Refusals, .. MountGuard.Refusals(DatasetObserver.FullName(desired), actual.Guid.Length > 0 ? actual.Guid : actual.PoolGuid, actual.Situation.Mounting, desired.Consent)],
+    };
+
+    /// <summary>Makes it; what would be mounted is held until we have come back.</summary>
+    private static ImmutableArray<Step> Make(ZfsDatasetArgs desired, ZfsDatasetState actual)
+    {
+        var mounting = actual.Situation.Mounting;
+        var name = DatasetObserver.FullName(desired);
+        if (mounting.Mounts.IsEmpty || !mounting.IsInRunningSystem)
+        {
+            return MountGuard.Around(name, mounting, [DatasetScripts.Create(desired)], Shell.Empty, Shell.Empty);
+        }
+
+        ImmutableArray<string> above = [.. mounting.Made.Where(made => made != name)];
+        return MountGuard.Around(
+            name,
+            mounting,
+            [DatasetScripts.CreateHeld(desired, above, [.. mounting.Made.Where(mounting.Mounts.ContainsKey)])],
+            Shell.Empty,
+            Shell.Lines([.. above.Select(made => Shell.Of($"zfs set canmount=on {made}")), Shell.Of($"zfs set {MountGuard.CanMount(desired.Properties)} {name}")]));
+    }
+
+    /// <summary>Repairs it; a change of where it is mounted can be undone by the device.</summary>
+    private static ImmutableArray<Step> Mend(ZfsDatasetArgs desired, ZfsDatasetState actual)
+    {
+        var mounting = actual.Situation.Mounting;
+        var name = DatasetObserver.FullName(desired);
+        ImmutableArray<Step> steps = [.. Repairs(desired, actual)];
+        if (mounting.Mounts.IsEmpty || !mounting.IsInRunningSystem)
+        {
+            return MountGuard.Around(name, mounting, steps, Shell.Empty, Shell.Empty);
+        }
+
+        var found = actual.Situation.FoundAs ?? actual.Name;
+        var isHeld = mounting.Mounts.ContainsKey(name);
+        var undo = Shell.Lines(
+            [
+                MountGuard.Restore(name, actual.Properties),
+                found == name ? Shell.Empty : Shell.Of($"zfs rename {name} {found}"),
+                .. mounting.Leaves.Keys.Select(left => Shell.Of($"zfs mount {left}")),
+            ]);
+        return MountGuard.Around(
+            name,
+            mounting,
+            isHeld ? [DatasetScripts.Hold(found, actual.Guid), .. steps, DatasetScripts.Mount(name, actual.Guid)] : steps,
+            undo,
+            isHeld ? Shell.Of($"zfs set {MountGuard.CanMount(desired.Properties)} {name}") : Shell.Empty);
     }
 
     /// <summary>The name under which a file system is kept that another one takes the place of.</summary>
@@ -93,7 +147,13 @@ internal static class ZfsDatasetPlanner
             yield return step;
         }
 
-        var (set, inherit) = FileSystemProperties.Repairs(desired.Properties, actual.Properties);
+        var (set, inherit) = FileSystemProperties.Repairs(desired.Properties, actual.Properties, actual.UserProperties);
+        if (actual.Situation.Mounting is { IsInRunningSystem: true } mounting && mounting.Mounts.ContainsKey(name))
+        {
+            // It is held, and set when we have come back.
+            set = set.RemoveAll(setting => setting.StartsWith("canmount=", StringComparison.Ordinal));
+        }
+
         foreach (var step in DatasetScripts.Repair(name, actual.Guid, set, inherit))
         {
             yield return step;
@@ -123,8 +183,8 @@ internal static class ZfsDatasetPlanner
             Steps =
             [
                 .. actual.Situation.IsTarget ? [TargetSteps.Unmount] : Array.Empty<Step>(),
-                .. found == name ? [DatasetScripts.SetAside(found, actual.Guid, Aside(found, actual.Guid))] : Array.Empty<Step>(),
-                DatasetScripts.Create(desired),
+                .. found == name ? [DatasetScripts.SetAside(found, actual.Guid, Aside(found, actual.Guid), actual.Properties.GetValueOrDefault("mountpoint"))] : Array.Empty<Step>(),
+                .. Make(desired, actual),
             ],
             Refusals = needsConsent && ConsentCheck.Of(Subject(actual, "replace"), desired.Consent, what) is { } refusal
                 ? [refusal with { Why = $"{string.Join("; ", DatasetDrift.Fixed(desired, actual).Select(change => $"{change.Path} is {change.Old}, and only a new one can have {change.New}"))}\n{refusal.Why}\nnothing is destroyed: the old one is renamed to {Aside(found, actual.Guid)}" }]

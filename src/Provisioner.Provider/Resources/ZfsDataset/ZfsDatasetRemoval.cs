@@ -43,7 +43,7 @@ internal static class ZfsDatasetRemoval
             Steps =
             [
                 .. situation.Checkpoint ? Array.Empty<Step>() : [DatasetScripts.Checkpoint(pool, actual.PoolGuid, situation.PoolDevices)],
-                DatasetScripts.Destroy(name, actual.Guid, situation.Contents),
+                DatasetScripts.Destroy(name, actual.Guid, situation.Contents, desired.Device),
             ],
             Warnings = situation.Checkpoint
                 ? [$"{pool} has a checkpoint already, and can have only one: {DatasetScripts.WayBack(pool, actual.PoolGuid, situation.PoolDevices)}; what was written since then is lost by that. For a newer one, let go of it first: zpool checkpoint -d {pool}"]

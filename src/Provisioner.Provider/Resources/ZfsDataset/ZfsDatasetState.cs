@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Provisioner.Provider.Modelling;
+using Provisioner.Provider.Resources.Zfs.Mounts;
 
 namespace Provisioner.Provider.Resources.ZfsDataset;
 
@@ -45,6 +46,9 @@ internal sealed record ZfsDatasetState
 
     [Doc("Properties that are set on it, as ZFS shows them.")]
     public ImmutableSortedDictionary<string, string> Properties { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+
+    [Doc("Users' own properties (with a colon) that the program set last. All others of that kind belong to somebody else and are left alone.")]
+    public ImmutableArray<string> UserProperties { get; init; } = [];
 
     [Doc("What differs on the device from what was wanted last, by what it is about; empty when all is well.")]
     public ImmutableSortedDictionary<string, string> Drift { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
@@ -104,4 +108,7 @@ internal sealed record ZfsDatasetSituation
 
     [Doc("Whether it, or something below it, is mounted below /mnt.")]
     public bool IsTarget { get; init; }
+
+    [Doc("What would be mounted, and what lies there.")]
+    public ZfsMounting Mounting { get; init; } = new();
 }

@@ -42,7 +42,7 @@ internal static class PoolDrift
         }
 
         foreach (var change in FileSystemProperties.Changes(
-            "fileSystemProperties", PoolProperties.WantedOfRoot(desired), actual.FileSystemProperties, None, actual.Drift))
+            "fileSystemProperties", PoolProperties.WantedOfRoot(desired), actual.FileSystemProperties, None, actual.Drift, actual.UserProperties))
         {
             yield return change;
         }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using Provisioner.Provider.Inspection;
 using Provisioner.Provider.Resources.Zfs;
+using Provisioner.Provider.Resources.Zfs.Mounts;
 
 namespace Provisioner.Provider.Resources.ZfsPool;
 
@@ -31,6 +32,7 @@ internal static class PoolObserver
             Name = desired.Name,
             Guid = imported?.Guid ?? guid ?? "",
             Health = facts.Zfs.Blind is null ? Missing : Unknown,
+            UserProperties = known?.UserProperties ?? [],
             Situation = new ZfsPoolSituation
             {
                 AltRoot = facts.Boot.Incarnation == Incarnation.Bootstrap ? "/mnt" : "",
@@ -42,7 +44,24 @@ internal static class PoolObserver
             },
         };
         state = imported is not null ? WithImported(state, imported, facts) : facts.Zfs.Blind is null ? WithLabels(state, guid, members, facts) : state;
-        return state with { Drift = PoolDrift.Of(desired, state) };
+        return state with { Drift = PoolDrift.Of(desired, state), Situation = state.Situation with { Mounting = Mounting(desired, state, imported, facts) } };
+    }
+
+    /// <summary>What the root file system's mountpoint mounts, with all that inherits it.</summary>
+    private static ZfsMounting Mounting(ZfsPoolArgs desired, ZfsPoolState state, PoolFacts? imported, DeviceFacts facts)
+    {
+        var wanted = PoolProperties.WantedOfRoot(desired);
+        if (imported is null)
+        {
+            var none = MountTree.OfNone(state.Situation.AltRoot);
+            return state.Health == Missing ? none.To(none.With(desired.Name, null, wanted), null) : new ZfsMounting();
+        }
+
+        var before = MountTree.Of(imported, facts.Zfs.Datasets);
+        return imported.Name != desired.Name || !before.Nodes.TryGetValue(desired.Name, out var root)
+            || (root.Mountpoint == wanted.GetValueOrDefault("mountpoint") && root.CanMount == wanted.GetValueOrDefault("canmount", "on"))
+                ? new ZfsMounting()
+                : before.To(before.With(desired.Name, desired.Name, wanted), desired.Name);
     }
 
     private static ZfsPoolState WithImported(ZfsPoolState state, PoolFacts pool, DeviceFacts facts)

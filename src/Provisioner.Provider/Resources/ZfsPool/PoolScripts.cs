@@ -4,6 +4,7 @@ using Provisioner.Provider.Inspection;
 using Provisioner.Provider.Modelling;
 using Provisioner.Provider.Remote;
 using Provisioner.Provider.Resources.Zfs;
+using Provisioner.Provider.Resources.Zfs.Mounts;
 
 namespace Provisioner.Provider.Resources.ZfsPool;
 
@@ -24,8 +25,9 @@ internal static class PoolScripts
 
         // What was not looked at is not written to, be it there by now or not: a preview prints the step, an update looks again.
         var unseen = desired.Devices.Where(path => !members.Any(member => member.Path == path));
-        ImmutableArray<string> words = [.. CreateWords(desired, situation)];
-        return new Step($"make the pool: {string.Join(' ', words)}", Timed(Shell.Lines(
+        var isHeld = situation.Mounting.IsInRunningSystem && !situation.Mounting.Mounts.IsEmpty;
+        ImmutableArray<string> words = [.. CreateWords(desired, situation, isHeld)];
+        return new Step($"make the pool: {string.Join(' ', words)}{(isHeld ? ", and zfs mount for now" : "")}", Timed(Shell.Lines(
             Modules,
             Shell.Lines(unseen.Select(path => Shell.Of(
                 $$"""
@@ -41,6 +43,7 @@ internal static class PoolScripts
                 {{Shell.Lines(disks.Select(member => Recheck.That(LookAt(member.Disk!), member.DiskDigest!)))}}
                 {{Shell.Lines(members.Select(member => Shell.Of($"leads {member.Path} {member.Node!}")))}}
                 {{words}}
+                {{(isHeld ? Shell.Of($"zfs mount {desired.Name}") : Shell.Empty)}}
                 list=$(zpool list -vHPL -o name,guid {{desired.Name}} | tr '\t\n' '  ')
                 {{Shell.Lines(members.Select(member => Shell.Of($"lies {member.Node!}")))}}
                 }
@@ -56,28 +59,50 @@ internal static class PoolScripts
     public static Step Import(ZfsPoolArgs desired, ZfsPoolState actual)
     {
         var situation = actual.Situation;
+
+        // Below another root nothing of the running system is covered.
+        var isInRunningSystem = situation.AltRoot.Length <= 1;
         ImmutableArray<string> words =
         [
             "zpool", "import",
+            .. isInRunningSystem ? ["-N"] : Array.Empty<string>(),
             .. situation.ImportFrom.SelectMany(path => new[] { "-d", path }),
             .. actual.Health == PoolObserver.Destroyed ? ["-D"] : Array.Empty<string>(),
             .. situation.LastUsedBy is not null ? ["-f"] : Array.Empty<string>(),
             .. AltRoot(situation),
             actual.Guid,
         ];
-        return new Step($"{(actual.Health == PoolObserver.Destroyed ? "bring the destroyed pool back" : "import the pool")} {desired.Name} by its GUID: {string.Join(' ', words)}", Timed(Shell.Lines(
+        return new Step($"{(actual.Health == PoolObserver.Destroyed ? "bring the destroyed pool back" : "import the pool")} {desired.Name} by its GUID: {string.Join(' ', words)}{(isInRunningSystem ? ", and mount what covers nothing" : "")}", Timed(Shell.Lines(
             Modules,
             Shell.Of(
                 $$"""
                 zpool list -Hp -o guid >/dev/null
                 if zpool list -Hp -o guid | grep -qx {{actual.Guid}}; then exit 0; fi
                 {{words}}
-                """))) with
+                """),
+            isInRunningSystem ? MountWhatIsFree(desired) : Shell.Empty)) with
         { Idempotent = true })
         {
             WhenItFails = "the pool is as it was; on the device, zpool import (with -D for a destroyed one) tells what ZFS thinks of it",
         };
     }
+
+    /// <summary>What is in a pool of others is not known before it is imported: each is mounted only where nothing else lies, and named where something does.</summary>
+    internal static Shell MountWhatIsFree(ZfsPoolArgs desired) => Shell.Lines(
+        PlaceLook.Functions,
+        Shell.Of(
+            $$"""
+            ways {{DeviceAddress.LoginOf(desired.Device) ?? ""}}
+            tab=$(printf '\t')
+            zfs list -H -r -t filesystem -o name,mounted,canmount,mountpoint {{desired.Name}} | while IFS="$tab" read -r i_name i_mounted i_can i_place; do
+            case $i_mounted:$i_can:$i_place in no:on:/*) ;; *) continue ;; esac
+            x=$(look "$i_place" | grep -v -e '^place ' -e '^really ') || x=
+            if [ -n "$x" ]; then
+            printf 'note: %s is not mounted at %s: it would cover what lies there (%s)\n' "$i_name" "$i_place" "$(printf '%s' "$x" | tr '\n\t' ', ')"
+            else zfs mount "$i_name" || printf 'note: %s is not mounted at %s\n' "$i_name" "$i_place"
+            fi
+            done
+            """));
 
     public static Step SetProperties(ZfsPoolArgs desired, string guid, ImmutableArray<string> settings) => new(
         $"zpool set {string.Join(", ", settings)} on {desired.Name}",
@@ -103,30 +128,48 @@ internal static class PoolScripts
         }
     }
 
+    /// <summary>Keeps the root file system from being mounted at the next start, for as long as nobody has come back.</summary>
+    public static Step HoldRoot(ZfsPoolArgs desired, string guid) => new(
+        $"zfs set canmount=noauto {desired.Name}, until we have come back",
+        Timed(Shell.Lines(ZfsShell.PoolIs(desired.Name, guid), Shell.Of($"zfs set canmount=noauto {desired.Name}"))) with { Idempotent = true });
+
+    public static Step MountRoot(ZfsPoolArgs desired, string guid) => new(
+        $"zfs mount {desired.Name}",
+        Timed(Shell.Lines(
+            ZfsShell.PoolIs(desired.Name, guid),
+            Shell.Of(
+                $$"""
+                x=$(zfs get -H -o value mounted {{desired.Name}})
+                if [ "$x" != yes ]; then zfs mount {{desired.Name}}; fi
+                """))) with
+        { Idempotent = true });
+
     /// <summary>A device that is back, or was taken offline.</summary>
     public static Step Online(ZfsPoolArgs desired, string guid, ZfsPoolVdev vdev) => new(
         $"zpool online {desired.Name} {vdev.Guid} ({vdev.Path}, which is {vdev.State} and plugged in)",
         Timed(Shell.Lines(ZfsShell.PoolIs(desired.Name, guid), Shell.Of($"zpool online {desired.Name} {vdev.Guid}"))) with { Idempotent = true });
 
-    public static Step Export(string name, string guid) => new(
+    public static Step Export(string name, string guid, string device) => new(
         $"zpool export {name}",
-        Timed(Shell.Lines(ZfsShell.PoolIs(name, guid), Shell.Of($"zpool export {name}"))))
+        Timed(Shell.Lines(ZfsShell.PoolIs(name, guid), MountGuard.HoldsNoWayIn(name, DeviceAddress.LoginOf(device)), Shell.Of($"zpool export {name}"))))
     {
+        Rechecks = true,
         WhenItFails = "nothing is lost; something still uses the pool: unmount what is mounted from it (zfs list -o name,mounted,mountpoint)",
     };
 
     /// <summary>Destroys, after a last look at everything in it.</summary>
-    public static Step Destroy(ZfsPoolState actual) => new(
+    public static Step Destroy(ZfsPoolState actual, string device) => new(
         $"zpool destroy {actual.Name} (until something else is written there, zpool import -D {string.Concat(actual.Situation.ImportFrom.Select(path => $"-d {path} "))}{actual.Guid} brings it back)",
         Timed(Shell.Lines(
             ZfsShell.PoolIs(actual.Name, actual.Guid),
+            MountGuard.HoldsNoWayIn(actual.Name, DeviceAddress.LoginOf(device)),
             Recheck.That(ZfsShell.Contents(actual.Name), actual.Situation.Contents ?? ""),
             Shell.Of($"zpool destroy {actual.Name}"))))
     {
         Rechecks = true,
     };
 
-    private static IEnumerable<string> CreateWords(ZfsPoolArgs desired, ZfsPoolSituation situation)
+    private static IEnumerable<string> CreateWords(ZfsPoolArgs desired, ZfsPoolSituation situation, bool isHeld)
     {
         // -f only where something is overwritten that a consent, or the label's own transaction 0, allows to be.
         var overwrites = situation.Members.Any(member => member.Holds is not null);
@@ -136,7 +179,7 @@ internal static class PoolScripts
             .. overwrites ? ["-f"] : Array.Empty<string>(),
             .. AltRoot(situation),
             .. PoolProperties.Wanted(desired).SelectMany(pair => new[] { "-o", $"{pair.Key}={pair.Value}" }),
-            .. PoolProperties.WantedOfRoot(desired).SelectMany(pair => new[] { "-O", $"{pair.Key}={pair.Value}" }),
+            .. (isHeld ? PoolProperties.WantedOfRoot(desired).SetItem("canmount", "noauto") : PoolProperties.WantedOfRoot(desired)).SelectMany(pair => new[] { "-O", $"{pair.Key}={pair.Value}" }),
             desired.Name,
             .. desired.Layout == ZfsLayout.Single ? Array.Empty<string>() : [PoolDrift.Word(desired.Layout)],
             .. desired.Devices,

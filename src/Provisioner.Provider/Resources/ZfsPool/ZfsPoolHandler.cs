@@ -3,6 +3,8 @@ using Provisioner.Provider.Errors;
 using Provisioner.Provider.Inspection;
 using Provisioner.Provider.Modelling;
 using Provisioner.Provider.Remote;
+using Provisioner.Provider.Resources.Zfs;
+using Provisioner.Provider.Resources.Zfs.Mounts;
 
 namespace Provisioner.Provider.Resources.ZfsPool;
 
@@ -14,15 +16,20 @@ internal sealed class ZfsPoolHandler(SharedInspection<DeviceFacts> inspection) :
 
     protected override async Task<ZfsPoolState?> ObserveAsync(ZfsPoolArgs desired, ZfsPoolState? known, IOperationContext context, CancellationToken cancellation)
     {
-        var facts = await inspection.GetAsync(context.Remote(desired.Device), cancellation);
-        return facts.Tools.Contains("zpool")
-            ? PoolObserver.Observe(desired, known, facts)
-            : throw new NotSupportedHereException("The device has no ZFS")
-            {
-                Where = desired.Device,
-                Why = "there is no command zpool",
-                Next = "install ZFS there: boot.supportedFilesystems = [ \"zfs\" ] on NixOS, zfsutils-linux with its kernel module on Debian",
-            };
+        var remote = context.Remote(desired.Device);
+        var facts = await inspection.GetAsync(remote, cancellation);
+        if (facts.Tools.Contains("zpool"))
+        {
+            var state = PoolObserver.Observe(desired, known, facts);
+            return state with { Situation = state.Situation with { Mounting = await MountLooker.LookAsync(state.Situation.Mounting, remote, cancellation) } };
+        }
+
+        throw new NotSupportedHereException("The device has no ZFS")
+        {
+            Where = desired.Device,
+            Why = "there is no command zpool",
+            Next = "install ZFS there: boot.supportedFilesystems = [ \"zfs\" ] on NixOS, zfsutils-linux with its kernel module on Debian",
+        };
     }
 
     protected internal override ZfsPoolPlan Plan(ZfsPoolArgs desired, ZfsPoolState? actual) => ZfsPoolPlanner.Plan(desired, actual);
@@ -37,6 +44,7 @@ internal sealed class ZfsPoolHandler(SharedInspection<DeviceFacts> inspection) :
             Name = desired.Name,
             Properties = PoolProperties.Wanted(desired),
             FileSystemProperties = PoolProperties.WantedOfRoot(desired),
+            UserProperties = FileSystemProperties.UsersIn(desired.FileSystemProperties),
             Drift = ImmutableSortedDictionary<string, string>.Empty,
         };
         if (actual is not null && PoolDrift.IsImported(actual))
@@ -72,7 +80,7 @@ internal sealed class ZfsPoolHandler(SharedInspection<DeviceFacts> inspection) :
         }
 
         ImmutableArray<string> parts = [.. after.Vdevs.Select(vdev => vdev.Guid).Where(guid => guid.Length > 0).Order(StringComparer.Ordinal)];
-        after = after with { Situation = after.Situation with { KnownVdevs = parts } };
+        after = after with { UserProperties = FileSystemProperties.UsersIn(desired.FileSystemProperties), Situation = after.Situation with { KnownVdevs = parts } };
         return after with { Drift = PoolDrift.Of(desired, after with { Drift = ImmutableSortedDictionary<string, string>.Empty }) };
     }
 }

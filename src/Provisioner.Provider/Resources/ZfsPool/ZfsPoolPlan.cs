@@ -3,7 +3,9 @@ using System.Globalization;
 using Provisioner.Provider.Consent;
 using Provisioner.Provider.Inspection;
 using Provisioner.Provider.Modelling;
+using Provisioner.Provider.Remote;
 using Provisioner.Provider.Resources.Zfs;
+using Provisioner.Provider.Resources.Zfs.Mounts;
 
 namespace Provisioner.Provider.Resources.ZfsPool;
 
@@ -64,8 +66,8 @@ internal static class ZfsPoolPlanner
 
         return plan with
         {
-            Steps = [PoolScripts.Create(desired, actual.Situation)],
-            Refusals = refusals.ToImmutable(),
+            Steps = MountGuard.Around(desired.Name, actual.Situation.Mounting, [PoolScripts.Create(desired, actual.Situation)], Shell.Empty, KeepMounted(desired)),
+            Refusals = [.. refusals, .. Covered(desired, actual)],
             Warnings = [.. actual.Situation.Members.Where(member => member.Torn).Select(member => $"{member.Path} has the labels of a pool whose creation was cut off before anything could be in it; it is made anew")],
         };
     }
@@ -168,10 +170,33 @@ internal static class ZfsPoolPlanner
             steps.Add(PoolScripts.SetProperties(desired, actual.Guid, settings));
         }
 
-        var (set, inherit) = FileSystemProperties.Repairs(PoolProperties.WantedOfRoot(desired), actual.FileSystemProperties);
-        steps.AddRange(PoolScripts.SetRoot(desired, actual.Guid, set, inherit));
-        return plan with { Steps = steps.ToImmutable(), Refusals = refusals.ToImmutable(), Warnings = [.. Warnings(desired, actual, back)] };
+        var (set, inherit) = FileSystemProperties.Repairs(PoolProperties.WantedOfRoot(desired), actual.FileSystemProperties, actual.UserProperties);
+        steps.AddRange(MountRoot(desired, actual, set, inherit));
+        return plan with { Steps = steps.ToImmutable(), Refusals = [.. refusals, .. Covered(desired, actual)], Warnings = [.. Warnings(desired, actual, back)] };
     }
+
+    /// <summary>The root file system's properties; a change of where it is mounted can be undone by the device.</summary>
+    private static ImmutableArray<Step> MountRoot(ZfsPoolArgs desired, ZfsPoolState actual, ImmutableArray<string> set, ImmutableArray<string> inherit)
+    {
+        var mounting = actual.Situation.Mounting;
+        if (!mounting.IsInRunningSystem || !mounting.Mounts.ContainsKey(desired.Name))
+        {
+            return MountGuard.Around(desired.Name, mounting, [.. PoolScripts.SetRoot(desired, actual.Guid, set, inherit)], MountGuard.Restore(desired.Name, actual.FileSystemProperties), Shell.Empty);
+        }
+
+        var rest = set.RemoveAll(setting => setting.StartsWith("canmount=", StringComparison.Ordinal));
+        return MountGuard.Around(
+            desired.Name,
+            mounting,
+            [PoolScripts.HoldRoot(desired, actual.Guid), .. PoolScripts.SetRoot(desired, actual.Guid, rest, inherit), PoolScripts.MountRoot(desired, actual.Guid)],
+            Shell.Lines([MountGuard.Restore(desired.Name, actual.FileSystemProperties), .. mounting.Leaves.Keys.Select(left => Shell.Of($"zfs mount {left}"))]),
+            KeepMounted(desired));
+    }
+
+    private static Shell KeepMounted(ZfsPoolArgs desired) => Shell.Of($"zfs set {MountGuard.CanMount(PoolProperties.WantedOfRoot(desired))} {desired.Name}");
+
+    private static IEnumerable<Refusal> Covered(ZfsPoolArgs desired, ZfsPoolState actual) =>
+        MountGuard.Refusals(desired.Name, actual.Guid.Length > 0 ? actual.Guid : "new", actual.Situation.Mounting, desired.Consent);
 
     private static IEnumerable<string> Warnings(ZfsPoolArgs desired, ZfsPoolState actual, List<ZfsPoolVdev> back)
     {

@@ -24,7 +24,7 @@ internal static class ZfsPoolRemoval
             : new ZfsPoolPlan
             {
                 Changes = [new PropertyChange("health", ChangeKind.Update, actual.Health, "exported; everything in the pool stays")],
-                Steps = [PoolScripts.Export(actual.Situation.FoundAs ?? actual.Name, actual.Guid)],
+                Steps = [PoolScripts.Export(actual.Situation.FoundAs ?? actual.Name, actual.Guid, desired.Device)],
             };
     }
 
@@ -65,7 +65,7 @@ internal static class ZfsPoolRemoval
         return new ZfsPoolPlan
         {
             Changes = [new PropertyChange("health", ChangeKind.Delete, actual.Health)],
-            Steps = [PoolScripts.Destroy(actual)],
+            Steps = [PoolScripts.Destroy(actual, desired.Device)],
             Refusals = ConsentCheck.Of(subject, desired.Consent, $"destroy the pool {actual.Name}") is { } refusal ? [refusal] : [],
         };
     }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Provisioner.Provider.Modelling;
+using Provisioner.Provider.Resources.Zfs.Mounts;
 
 namespace Provisioner.Provider.Resources.ZfsPool;
 
@@ -38,6 +39,9 @@ internal sealed record ZfsPoolState
 
     [Doc("The root file system's properties that are managed or set, as ZFS shows them.")]
     public ImmutableSortedDictionary<string, string> FileSystemProperties { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+
+    [Doc("Users' own properties (with a colon) of the root file system that the program set last. All others of that kind belong to somebody else and are left alone.")]
+    public ImmutableArray<string> UserProperties { get; init; } = [];
 
     [Doc("What differs on the device from what was wanted last, by what it is about; empty when all is well.")]
     public ImmutableSortedDictionary<string, string> Drift { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
@@ -114,6 +118,9 @@ internal sealed record ZfsPoolSituation
 
     [Doc("Why ZFS cannot be asked.")]
     public string? Blind { get; init; }
+
+    [Doc("What would be mounted, and what lies there.")]
+    public ZfsMounting Mounting { get; init; } = new();
 }
 
 /// <summary>A device that is wanted for a pool.</summary>
