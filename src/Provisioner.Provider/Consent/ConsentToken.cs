@@ -35,13 +35,12 @@ internal static class ConsentToken
     /// <summary>Whether a person's text is the token: the case of letters and blanks around it do not matter.</summary>
     public static bool Fits(ConsentSubject subject, string? given) => given is not null && Plain(given) == Of(subject);
 
-    /// <summary>Why a token does not fit, as a clause; null when it does.</summary>
-    public static string? Misfit(ConsentSubject subject, string given)
+    /// <summary>Why a token that does not fit does not, as a clause.</summary>
+    public static string Misfit(ConsentSubject subject, string given)
     {
         var wanted = Of(subject).Split('-');
         var parts = Plain(given).Split('-');
-        return Fits(subject, given) ? null
-            : parts.Length != wanted.Length ? "it is no token of this form, or not a whole one"
+        return parts.Length != wanted.Length ? "it is no token of this form, or not a whole one"
             : parts[0] != wanted[0] ? $"it was for a {parts[0]}, and this is a {wanted[0]}"
             : parts[1] != wanted[1] ? $"it was for another {wanted[0]} than this one"
             : $"it was for this {wanted[0]} as it was then, and something about it has changed since";

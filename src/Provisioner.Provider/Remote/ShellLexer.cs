@@ -39,7 +39,7 @@ internal struct ShellLexer
     {
         if (_ground != Ground.Open || _escaped || _previous == '$')
         {
-            throw Misplaced("value", source);
+            throw Misplaced("a value", source);
         }
     }
 
@@ -48,7 +48,7 @@ internal struct ShellLexer
     {
         if (_ground is not (Ground.Open or Ground.Comment) || _escaped)
         {
-            throw Misplaced("end", source);
+            throw Misplaced("an end", source);
         }
     }
 
@@ -56,7 +56,7 @@ internal struct ShellLexer
     {
         var tail = source.ToString();
         return new InvalidOperationException(
-            $"A script has a{(what == "end" ? "n" : string.Empty)} {what} where quoting cannot protect it ({_ground}{(_escaped ? ", escaped" : string.Empty)}): …{tail[Math.Max(0, tail.Length - 60)..]}");
+            $"A script has {what} where quoting cannot protect it ({_ground}{(_escaped ? ", escaped" : string.Empty)}): …{tail[Math.Max(0, tail.Length - 60)..]}");
     }
 
     private void Read(char character)

@@ -38,7 +38,7 @@ public sealed class SdCardPlanTests
         HostKey = Identities.Key.PrivateKey,
         HostId = "0a0b0c0d",
         AuthorizedKeys = [Identities.Login],
-        Networks = [new CardNetwork { Ssid = "Home WiFi", Password = SdCardWorld.Password }],
+        Networks = [new CardNetwork { Ssid = "Home WiFi", Password = "SuperSecret" }],
     };
 
     public static TheoryData<string, string> Refused => new()

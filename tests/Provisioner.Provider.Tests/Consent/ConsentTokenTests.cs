@@ -7,7 +7,7 @@ namespace Provisioner.Provider.Tests.Consent;
 
 public sealed class ConsentTokenTests
 {
-    private static readonly ConsentSubject Disk = new(
+    private static ConsentSubject Disk => new(
         "disk",
         "S49TNP0KA12345",
         [ConsentFact.Identity("serial", "S49TNP0KA12345"), ConsentFact.Identity("size", "500107862016"), new("partition table", "gpt"), new("partition 1", "vfat BOOT")],
@@ -22,6 +22,7 @@ public sealed class ConsentTokenTests
 
         // It must stay what it is: people have written it down.
         ConsentToken.Of(Disk).ShouldBe("disk-hnvq-0a84-h7j8-78nq");
+        ConsentToken.Of(Disk with { Facts = [new("label", "b"), ConsentFact.Identity("label", "a"), new("label", "a")] }).ShouldBe("disk-yvg5-rbgg-r3np-p7bk");
     }
 
     [Property]

@@ -88,6 +88,27 @@ public sealed class QuotingTests
         Shell.Of($"x=$(cat {value}) # it's fine\n echo \"$x\" $$ {value}").Source.ShouldEndWith("$$ 'x'");
     }
 
+    [Fact]
+    public void Whatever_is_whole_before_a_hole_leaves_room_for_it()
+    {
+        var value = "x";
+
+        Shell.Of($"''{value} \"\"{value} ``{value}").Source.ShouldBe("'''x' \"\"'x' ``'x'");
+        Shell.Of($"echo $${value} <{value} it\\'s {value}").Source.ShouldBe("echo $$'x' <'x' it\\'s 'x'");
+        Shell.Of($"echo \"a\\\"b\" {value} `echo \\`b` {value} # \\").Source.ShouldBe("echo \"a\\\"b\" 'x' `echo \\`b` 'x' # \\");
+        Refuses(() => Shell.Of($"echo $$${value}"));
+    }
+
+    [Fact]
+    public void A_refused_hole_is_told_with_what_it_stands_in_and_the_text_before_it()
+    {
+        var value = "x";
+
+        Should.Throw<InvalidOperationException>(() => Shell.Of($"echo '{value}'")).Message.ShouldBe("A script has a value where quoting cannot protect it (SingleQuotes): …echo '");
+        Should.Throw<InvalidOperationException>(() => Shell.Of($"echo {new string('y', 100)} \\{value}")).Message.ShouldBe($"A script has a value where quoting cannot protect it (Open, escaped): …{new string('y', 57)}' \\");
+        Should.Throw<InvalidOperationException>(() => Shell.Of($"echo \\")).Message.ShouldStartWith("A script has an end where quoting cannot protect it (Open, escaped)");
+    }
+
     private static void Refuses(Func<Shell> script) => Should.Throw<InvalidOperationException>(() => _ = script());
 
     private static async Task<string[]> ThroughShellAsync(string[] values)
