@@ -102,6 +102,7 @@ public sealed class Redactor
     public PropertyMap Redact(PropertyMap properties) => Change(properties, value => value switch
     {
         PropertyValue.Asset { Source: AssetSource.Text text } asset => asset with { Source = new AssetSource.Text(Redact(text.Value)) },
+        PropertyValue.Archive { Source: ArchiveSource.Assets assets } archive => archive with { Source = new ArchiveSource.Assets(Redact(assets.Entries)) },
         PropertyValue.String text => Redact(text.Value),
         _ => Mark,
     });
@@ -134,6 +135,9 @@ public sealed class Redactor
                 return Finds(TextOf(number)) ? change(value) : value;
             case PropertyValue.Asset { Source: AssetSource.Text text }:
                 return Finds(text.Value) ? change(value) : value;
+            case PropertyValue.Archive { Source: ArchiveSource.Assets { Entries: var entries } }:
+                // What is in an archive is not sealed by itself: only files can stand there.
+                return ReferenceEquals(Seal(entries), entries) ? value : change(value);
             case PropertyValue.Output { IsSecret: false, Value: { } inner } output:
                 return Change(inner, change) is var changed && ReferenceEquals(changed, inner) ? value : output with { Value = changed };
             case PropertyValue.Array array:
@@ -164,6 +168,13 @@ public sealed class Redactor
                 break;
             case PropertyValue.Asset { Source: AssetSource.Text text } when isSecret:
                 Learn(text.Value);
+                break;
+            case PropertyValue.Archive { Source: ArchiveSource.Assets assets }:
+                foreach (var asset in assets.Entries.Values)
+                {
+                    Learn(asset, isSecret);
+                }
+
                 break;
             case PropertyValue.Array array:
                 foreach (var item in array.Items)

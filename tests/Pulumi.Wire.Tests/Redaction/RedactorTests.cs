@@ -217,6 +217,131 @@ public sealed class RedactorTests
     }
 
     [Fact]
+    public void So_are_files_archives_numbers_and_outputs_in_it()
+    {
+        var redactor = new Redactor();
+        redactor.Learn(Token);
+        redactor.Learn("482913");
+        var file = new PropertyValue.Asset(new AssetSource.Text($"token={Token}\n"), "00");
+        var clean = new PropertyValue.Asset(new AssetSource.Text("nothing"), "01");
+        var archive = new PropertyValue.Archive(new ArchiveSource.Assets(PropertyMap.Of(("a", file), ("b", clean))), "02");
+        var empty = new PropertyValue.Archive(new ArchiveSource.Assets(PropertyMap.Of(("b", clean))), "03");
+        var map = PropertyMap.Of(
+            ("file", file), ("clean", clean), ("archive", archive), ("empty", empty), ("pin", 482913), ("count", 7),
+            ("output", new PropertyValue.Output(Token, IsSecret: false, ["urn"])), ("sealed", new PropertyValue.Output(Token, IsSecret: true, [])),
+            ("known", new PropertyValue.Output("visible", IsSecret: false, [])), ("nested", new PropertyValue.Object(PropertyMap.Of(("deep", Token)))));
+        var redactedFile = file with { Source = new AssetSource.Text("token=[secret]\n") };
+
+        redactor.Redact(map).ShouldBe(map
+            .With("file", redactedFile).With("archive", archive with { Source = new ArchiveSource.Assets(PropertyMap.Of(("a", redactedFile), ("b", clean))) })
+            .With("pin", "[secret]").With("output", new PropertyValue.Output("[secret]", IsSecret: false, ["urn"]))
+            .With("nested", new PropertyValue.Object(PropertyMap.Of(("deep", "[secret]")))));
+        redactor.Seal(map).ShouldBe(map
+            .With("file", new PropertyValue.Secret(file)).With("archive", new PropertyValue.Secret(archive)).With("pin", new PropertyValue.Secret(482913))
+            .With("output", new PropertyValue.Output(new PropertyValue.Secret(Token), IsSecret: false, ["urn"]))
+            .With("nested", new PropertyValue.Object(PropertyMap.Of(("deep", new PropertyValue.Secret(Token))))));
+        var plain = PropertyMap.Of(("clean", clean), ("empty", empty), ("list", new PropertyValue.Array(["a", 7])));
+        redactor.Seal(plain).ShouldBeSameAs(plain);
+    }
+
+    [Fact]
+    public void Secrets_are_learned_from_files_archives_numbers_and_outputs()
+    {
+        var redactor = new Redactor();
+        redactor.Learn(PropertyMap.Of(
+            ("file", new PropertyValue.Secret(new PropertyValue.Asset(new AssetSource.Text("hidden-file"), ""))),
+            ("archive", new PropertyValue.Secret(new PropertyValue.Archive(new ArchiveSource.Assets(PropertyMap.Of(("a", new PropertyValue.Asset(new AssetSource.Text("hidden-entry"), "")))), ""))),
+            ("output", new PropertyValue.Output("hidden-output", IsSecret: true, [])),
+            ("inner", new PropertyValue.Output(new PropertyValue.Secret("hidden-inner"), IsSecret: false, [])),
+            ("outer", new PropertyValue.Secret(new PropertyValue.Output("hidden-outer", IsSecret: false, []))),
+            ("plain", new PropertyValue.Output("visible", IsSecret: false, [])),
+            ("open", new PropertyValue.Asset(new AssetSource.Text("as well"), "")),
+            ("port", new PropertyValue.Secret(443)),
+            ("pin", new PropertyValue.Secret(4829))));
+
+        redactor.Redact("hidden-file, hidden-entry, hidden-output, hidden-inner, hidden-outer, 4829: 443 is visible as well")
+            .ShouldBe("[secret], [secret], [secret], [secret], [secret], [secret]: 443 is visible as well");
+    }
+
+    [Theory]
+    [InlineData("l\u00e4mp \U0001F600 under", "l\\u00e4mp \\ud83d\\ude00 under")]
+    [InlineData("one\ttwo\nthree\rfour", "one\\ttwo\\nthree\\rfour")]
+    [InlineData("a\bb\fc\vd\ae-end", "a\\bb\\fc\\vd\\ae-end")]
+    [InlineData("hunter2-hunter2", "\\150\\165\\156\\164\\145\\162\\062-hunter2")]
+    [InlineData("hunter2-hunter2", "\\x68unter2\\x2dhunter2")]
+    [InlineData("<tag> & \"it's\"", "&lt;tag&gt; &amp; &quot;it&apos;s&quot;")]
+    [InlineData("l\u00e4mp shade", "l&#xE4;mp shade")]
+    [InlineData("l\u00e4mp shade", "l&#228;mp%20shade")]
+    [InlineData("hunter2-hunter2", "hun\u001b]0;title\u001b\\ter2-hunter2")]
+    [InlineData("hunter2-hunter2", "hun\u001bMter2-hun\u0007ter2")]
+    [InlineData("hunter2-hunter2", "hun\u001b[38;5;1mter2-hunter2")]
+    public void An_escape_of_any_sort_hides_nothing_of_a_secret(string secret, string text)
+    {
+        var redactor = new Redactor();
+        redactor.Learn(secret);
+
+        redactor.Redact($"before {text} after").ShouldBe("before [secret] after");
+    }
+
+    [Theory]
+    [InlineData("50% of &c; &#zz; &#; &#xD800; &#x110000; &unknown; %zz %")]
+    [InlineData("C:\\dir\\u12 \\xg \\9 \\ud83d \\ud83dx \\400 \\18 \\")]
+    [InlineData("\u001b[38;5 \u001b]0;never closed")]
+    [InlineData("\u001b]0;closed by another\u001b[m \u001b")]
+    [InlineData("half a pair \ud83d of the two")]
+    public void What_only_looks_like_an_escape_is_left_as_it_is(string text)
+    {
+        var redactor = new Redactor();
+        redactor.Learn(Token);
+
+        redactor.Redact(text).ShouldBe(text);
+        redactor.Redact($"{text} {Token}").ShouldBe($"{text} [secret]");
+    }
+
+    [Fact]
+    public void Secrets_that_overlap_leave_one_mark_and_neighbours_one_each()
+    {
+        var redactor = new Redactor();
+        redactor.Learn("abcdefgh");
+        redactor.Learn("efghijkl");
+        redactor.Learn("bcd");
+
+        redactor.Redact("xabcdefghijkly").ShouldBe("x[secret]y");
+        redactor.Redact("abcdefghefghijkl").ShouldBe("[secret][secret]");
+        redactor.Finds("abcdefg").ShouldBeTrue();
+        redactor.Finds("abc").ShouldBeFalse();
+        redactor.Finds("").ShouldBeFalse();
+    }
+
+    [Fact]
+    public void How_short_a_secret_may_be_is_for_the_caller_to_say()
+    {
+        var redactor = new Redactor(shortest: 8);
+        redactor.Learn("1234567");
+        redactor.Learn("TRUE");
+        redactor.Learn("12345678");
+
+        redactor.Redact("1234567 TRUE 12345678").ShouldBe("1234567 TRUE [secret]");
+        var usual = new Redactor();
+        usual.Learn("TRUE");
+        usual.Learn("abc");
+        usual.Redact("TRUE abc").ShouldBe("TRUE [secret]");
+    }
+
+    [Fact]
+    public void Nothing_at_all_is_a_mistake_of_the_caller()
+    {
+        var redactor = new Redactor();
+
+        Should.Throw<ArgumentNullException>(() => redactor.Learn((string)null!));
+        Should.Throw<ArgumentNullException>(() => redactor.Learn((PropertyMap)null!));
+        Should.Throw<ArgumentNullException>(() => redactor.Finds(null!));
+        Should.Throw<ArgumentNullException>(() => redactor.Redact((string)null!));
+        Should.Throw<ArgumentNullException>(() => redactor.Redact((PropertyMap)null!));
+        Should.Throw<ArgumentNullException>(() => redactor.Seal(null!));
+    }
+
+    [Fact]
     public void A_thousand_keys_of_one_kind_are_each_found_and_told_apart_from_what_they_share()
     {
         const string Header = "b3BlbnNzaC1rZXktdjEAAAAABG5vbmUAAAAEbm9uZQAAAAAAAAABAAAAMwAAAAtzc2gtZW";
