@@ -1,6 +1,7 @@
 using Newtonsoft.Json;
 using Newtonsoft.Json.Linq;
 using Provisioner.Engine.Projects;
+using Pulumi.Wire;
 
 namespace Provisioner.Engine.Backend;
 
@@ -53,7 +54,9 @@ public sealed record BackendLocation(string Url, string Directory, string Source
         var folder = host.Variable("PULUMI_CREDENTIALS_PATH") is { Length: > 0 } other ? other : host.PulumiHome;
         try
         {
-            return JObject.Parse(File.ReadAllText(Path.Combine(folder, "credentials.json")))["current"] is { Type: JTokenType.String } current
+            var file = Path.Combine(folder, "credentials.json");
+            RegularFile.Require(file);
+            return JObject.Parse(File.ReadAllText(file))["current"] is { Type: JTokenType.String } current
                 ? current.Value<string>()
                 : null;
         }

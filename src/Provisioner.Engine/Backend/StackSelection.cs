@@ -5,6 +5,7 @@ using Newtonsoft.Json.Linq;
 using Provisioner.Engine.Files;
 using Provisioner.Engine.Projects;
 using Provisioner.Engine.State;
+using Pulumi.Wire;
 
 namespace Provisioner.Engine.Backend;
 
@@ -85,6 +86,7 @@ public sealed class StackSelection
     {
         try
         {
+            RegularFile.Require(_path);
             return StateJson.Parse(File.ReadAllText(_path)) as JObject;
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)

@@ -3,7 +3,7 @@ using Pulumi.Wire;
 
 namespace Provisioner.Engine.Files;
 
-/// <summary>Files of others: one that has no end, or is of another kind than its name says, is not read into memory.</summary>
+/// <summary>Files of others: one that has no end, or is no file at all, is not read into memory.</summary>
 internal static class BoundedFile
 {
     /// <summary>A file's text as UTF-8; null when it has more bytes than the limit.</summary>
@@ -21,7 +21,7 @@ internal static class BoundedFile
     /// <summary>A file's content; null when it has more bytes than the limit.</summary>
     public static byte[]? ReadBytes(string path, int limit)
     {
-        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+        using var file = RegularFile.OpenRead(path);
         return BoundedStream.ToEnd(file, limit);
     }
 }

@@ -62,7 +62,7 @@ public sealed class StackFile
     public static StackFile Load(Project project, string stack, string? elsewhere = null)
     {
         var path = elsewhere ?? PathOf(project, StackName.Parse(stack, project.Name));
-        return Parse(project, stack, path, File.Exists(path) ? YamlText.Read(path) : string.Empty);
+        return Parse(project, stack, path, Path.Exists(path) ? YamlText.Read(path) : string.Empty);
     }
 
     internal static StackFile Parse(Project project, string stack, string path, string text) => new(project, stack, path, text);

@@ -1,3 +1,6 @@
+using System.Text;
+using Pulumi.Wire;
+
 namespace Provisioner.Engine.Secrets;
 
 /// <summary>Asks a person for a passphrase.</summary>
@@ -14,6 +17,8 @@ public sealed class PassphraseSource(Func<string, string?> variable, PassphraseP
 
     /// <summary>A file that holds the passphrase.</summary>
     public const string FileVariable = "PULUMI_CONFIG_PASSPHRASE_FILE";
+
+    private const int LargestFile = 64 << 10;
 
     /// <summary>The variables that no child process may inherit.</summary>
     public static IReadOnlyList<string> SecretVariables { get; } = [Variable, FileVariable];
@@ -40,7 +45,11 @@ public sealed class PassphraseSource(Func<string, string?> variable, PassphraseP
     {
         try
         {
-            return (await File.ReadAllTextAsync(path, cancellationToken)).Trim();
+            // It may be a pipe, such as the one of a password manager; a device without an end is none.
+            await using var file = File.OpenRead(path);
+            var content = await Task.Run(() => BoundedStream.ToEnd(file, LargestFile), cancellationToken) ?? throw new IOException($"it has more than {LargestFile >> 10} KiB.");
+            using var reader = new StreamReader(new MemoryStream(content), Encoding.UTF8);
+            return (await reader.ReadToEndAsync(cancellationToken)).Trim();
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

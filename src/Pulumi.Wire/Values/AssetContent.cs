@@ -38,7 +38,7 @@ public static class AssetContent
         ArgumentNullException.ThrowIfNull(archive);
         if (FileOf(archive, folder) is { } file)
         {
-            using var content = File.OpenRead(file);
+            using var content = RegularFile.OpenRead(file);
             return archive with { Hash = Convert.ToHexStringLower(SHA256.HashData(content)) };
         }
 
@@ -101,7 +101,7 @@ public static class AssetContent
         return asset.Source switch
         {
             AssetSource.Text text => new MemoryStream(Encoding.UTF8.GetBytes(text.Value), writable: false),
-            AssetSource.Path path => File.OpenRead(Path.Combine(folder, path.Value)),
+            AssetSource.Path path => RegularFile.OpenRead(Path.Combine(folder, path.Value)),
             AssetSource.Uri uri => throw NotFetched(uri.Value),
             _ => throw new IOException("An asset came without its content."),
         };

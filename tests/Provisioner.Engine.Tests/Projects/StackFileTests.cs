@@ -28,6 +28,37 @@ public sealed class StackFileTests
         """;
 
     [Fact]
+    public async Task A_stack_file_that_is_no_file_is_refused_by_its_kind_and_not_opened()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder.File("Pulumi.yaml"), "name: lamp\nruntime: dotnet\n");
+        var project = ProjectFile.Load(folder.Path);
+        await MakeFifoAsync(folder.File("Pulumi.fifo.yaml"));
+        Directory.CreateDirectory(folder.File("Pulumi.folder.yaml"));
+        File.CreateSymbolicLink(folder.File("Pulumi.zero.yaml"), "/dev/zero");
+        File.CreateSymbolicLink(folder.File("Pulumi.null.yaml"), "/dev/null");
+
+        Refusal("fifo").ShouldContain("Pulumi.fifo.yaml is a FIFO, and not a file");
+        Refusal("folder").ShouldContain("is a folder, and not a file");
+        Refusal("zero").ShouldContain("is a character device, and not a file");
+        StackFile.Load(project, "null").Config.ShouldBeEmpty();
+        StackFile.Load(project, "none").Config.ShouldBeEmpty();
+
+        string Refusal(string stack) => Should.Throw<ProjectFileException>(() => StackFile.Load(project, stack)).Message;
+    }
+
+    [Fact]
+    public async Task Nor_is_a_fifo_for_a_project_file()
+    {
+        using var folder = new TemporaryFolder();
+        await MakeFifoAsync(folder.File("Pulumi.yaml"));
+
+        Should.Throw<ProjectFileException>(() => ProjectFile.Load(folder.Path)).Message.ShouldContain("is a FIFO, and not a file");
+    }
+
+    private static async Task MakeFifoAsync(string path) => await CliWrap.Cli.Wrap("mkfifo").WithArguments([path]).ExecuteAsync();
+
+    [Fact]
     public void Values_are_read_with_their_types_and_the_projects_name_is_the_default_namespace()
     {
         var file = Parse(Commented);

@@ -1,5 +1,6 @@
 using System.Text;
 using Provisioner.Engine.Files;
+using Pulumi.Wire;
 
 namespace Provisioner.Engine.Backend.Locks;
 
@@ -97,6 +98,7 @@ internal sealed class StackLock : IDisposable
     {
         try
         {
+            RegularFile.Require(path);
             return File.ReadAllText(path);
         }
         catch (FileNotFoundException)
