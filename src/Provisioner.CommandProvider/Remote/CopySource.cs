@@ -58,7 +58,12 @@ internal sealed class CopySource : IAsyncDisposable
         }
     }
 
-    private static CopySource OfFile(string file) => new(Payload.Streamed(new FileInfo(file).Length, () => File.OpenRead(file)), Path.GetFileName(file), null);
+    private static CopySource OfFile(string file)
+    {
+        // The length is told first, and of what is no file there is none.
+        RegularFile.Require(file);
+        return new(Payload.Streamed(new FileInfo(file).Length, () => RegularFile.OpenRead(file)), Path.GetFileName(file), null);
+    }
 
     /// <summary>As a tar archive in a file that only this user can read, and that goes with its last handle.</summary>
     private static async Task<CopySource> OfFilesAsync(PropertyValue.Archive archive, string folder, CancellationToken cancellation)

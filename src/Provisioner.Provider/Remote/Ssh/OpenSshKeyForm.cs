@@ -8,32 +8,26 @@ namespace Provisioner.Provider.Remote.Ssh;
 /// </summary>
 internal static class OpenSshKeyForm
 {
-    private const string Begin = "-----BEGIN OPENSSH PRIVATE KEY-----";
-    private const string End = "-----END OPENSSH PRIVATE KEY-----";
+    private const string Kind = "OPENSSH PRIVATE KEY";
 
     private static readonly byte[] Magic = "openssh-key-v1\0"u8.ToArray();
 
     /// <summary>False for a file whose lengths lead out of it.</summary>
     public static bool IsWhole(ReadOnlySpan<byte> file)
     {
-        var text = Encoding.ASCII.GetString(file);
-        var begin = text.IndexOf(Begin, StringComparison.Ordinal);
-        if (begin < 0)
+        if (!Armour.Has(file, Kind))
         {
             return true;
         }
 
-        var body = text.AsSpan(begin + Begin.Length);
-        body = body.IndexOf(End, StringComparison.Ordinal) is >= 0 and var end ? body[..end] : body;
-        var blob = new byte[body.Length];
-        if (!Convert.TryFromBase64Chars(body, blob, out var length) || !blob.AsSpan(0, length).StartsWith(Magic))
+        if (Armour.Body(file, Kind) is not { } blob || !blob.AsSpan().StartsWith(Magic))
         {
             return false;
         }
 
         try
         {
-            ReadOnlySpan<byte> data = blob.AsSpan(Magic.Length, length - Magic.Length);
+            ReadOnlySpan<byte> data = blob.AsSpan(Magic.Length);
             var cipher = SshWire.ReadString(ref data);
             SshWire.ReadString(ref data);
             SshWire.ReadString(ref data);
@@ -49,6 +43,33 @@ internal static class OpenSshKeyForm
         catch (FormatException)
         {
             return false;
+        }
+    }
+
+    /// <summary>How many rounds of bcrypt a passphrase takes; 0 where it takes none, or the file does not say.</summary>
+    public static uint Rounds(ReadOnlySpan<byte> file)
+    {
+        if (Armour.Body(file, Kind) is not { } blob || !blob.AsSpan().StartsWith(Magic))
+        {
+            return 0;
+        }
+
+        try
+        {
+            ReadOnlySpan<byte> data = blob.AsSpan(Magic.Length);
+            SshWire.ReadString(ref data);
+            if (!SshWire.ReadString(ref data).AsSpan().SequenceEqual("bcrypt"u8))
+            {
+                return 0;
+            }
+
+            ReadOnlySpan<byte> options = SshWire.ReadString(ref data);
+            SshWire.ReadString(ref options);
+            return SshWire.ReadNumber(ref options);
+        }
+        catch (FormatException)
+        {
+            return 0;
         }
     }
 

@@ -126,6 +126,11 @@ internal static class SshCredentials
                 throw new FormatException("it is not whole");
             }
 
+            if (PassphraseWork.Excess(content) is { } excess)
+            {
+                throw Unreadable("The private key is not opened", where, excess, "let its passphrase ask for less: ssh-keygen -p -a 100 -f FILE");
+            }
+
             using var stream = new MemoryStream(content, writable: false);
             var key = new ModernKeySource(string.IsNullOrEmpty(passphrase) ? new PrivateKeyFile(stream) : new PrivateKeyFile(stream, passphrase));
             return key.HostKeyAlgorithms.Count > 0 ? key : throw Unreadable("The private key is of a kind that no machine takes any more", where, "it is a DSA key", "make another one: ssh-keygen -t ed25519");
@@ -148,7 +153,7 @@ internal static class SshCredentials
     {
         try
         {
-            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+            using var file = RegularFile.OpenRead(path);
             return BoundedStream.ToEnd(file, LargestFile) ?? throw new IOException($"it has more than {LargestFile >> 10} KiB, so it is no private key");
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
