@@ -82,6 +82,12 @@ internal static class InspectionScript
         network() {
         s addresses; [ -n "${SSH_CONNECTION-}" ] && brief ip -o addr show
         s regulatory; for f in "$p"/sys/class/ieee80211/*; do [ -e "$f" ] && brief iw reg get && break; done
+        s iw; for f in "$p"/sys/class/ieee80211/*; do [ -e "$f" ] && brief iw dev && break; done
+        s rfkill
+        for f in "$p"/sys/class/net/*/phy80211/rfkill*; do
+        if [ -e "$f/soft" ]; then n=${f%/phy80211/*}; IFS= read -r a <"$f/soft"; IFS= read -r b <"$f/hard"; echo "${n##*/} $a $b"; fi
+        done
+        s nm-radio; brief nmcli -t -f WIFI-HW,WIFI radio
         s nm-devices; brief nmcli -t -f DEVICE,TYPE,STATE,CON-UUID device status && s nm-running && echo yes
         s nm-connections; brief nmcli -t -f UUID,TYPE,AUTOCONNECT,AUTOCONNECT-PRIORITY,ACTIVE,DEVICE,STATE,FILENAME connection show
         s nm-scan; brief nmcli -t -f IN-USE,SSID-HEX,SIGNAL,SECURITY device wifi list --rescan no

@@ -16,13 +16,24 @@ internal sealed record NetworkFacts(
     ImmutableArray<NetworkConnection> Connections,
     ImmutableArray<AccessPoint> AccessPoints)
 {
-    public NetworkDevice? WifiDevice => Devices.FirstOrDefault(device => device.Type == "wifi" && device.State != "unmanaged");
-
-    /// <summary>The WiFi connection in use, or null.</summary>
-    public NetworkConnection? ActiveWifi => Connections.FirstOrDefault(connection => connection is { IsWifi: true, Active: true });
+    /// <summary>Whether NetworkManager has been told to leave every radio off.</summary>
+    public bool WifiSwitchedOff { get; init; }
 }
 
-internal sealed record NetworkDevice(string Name, string Type, string State, Guid? Connection);
+internal sealed record NetworkDevice(string Name, string Type, string State, Guid? Connection)
+{
+    /// <summary>What iw says that it does, such as <c>managed</c> or <c>AP</c>; null when that is not known.</summary>
+    public string? Mode { get; init; }
+
+    /// <summary>Whether its radio is switched off by software (rfkill).</summary>
+    public bool IsSoftBlocked { get; init; }
+
+    /// <summary>Whether its radio is switched off by a switch or by firmware, which no command undoes (rfkill).</summary>
+    public bool IsHardBlocked { get; init; }
+
+    /// <summary>A radio that NetworkManager looks after.</summary>
+    public bool IsWifi => Type == "wifi" && State != "unmanaged";
+}
 
 /// <summary>A connection as NetworkManager has it loaded.</summary>
 /// <remarks>
@@ -31,6 +42,9 @@ internal sealed record NetworkDevice(string Name, string Type, string State, Gui
 internal sealed record NetworkConnection(Guid Uuid, string Type, bool AutoConnect, int Priority, bool Active, string Device, string FileName)
 {
     public bool IsWifi => Type is "802-11-wireless" or "wifi";
+
+    /// <summary>Whether it is in use on this interface.</summary>
+    public bool IsOn(string? device) => Active && device is not null && Device.Split(',').Contains(device);
 }
 
 /// <summary>A network in range at the last scan.</summary>
@@ -74,6 +88,12 @@ internal sealed record ProfileFile(
 
     /// <summary>Whether it makes a network instead of joining one.</summary>
     public bool IsAccessPoint => Values.GetValueOrDefault("wifi.mode") is "ap" or "mesh" or "adhoc";
+
+    /// <summary>Whether it lends out a connection that the device has, and so leads to nowhere by itself.</summary>
+    public bool IsShared => Values.GetValueOrDefault("ipv4.method") == "shared" || Values.GetValueOrDefault("ipv6.method") == "shared";
+
+    /// <summary>The only interface that it is for, or null.</summary>
+    public string? InterfaceName => Values.GetValueOrDefault("connection.interface-name") is { Length: > 0 } name ? name : null;
 
     public int Priority => int.TryParse(Values.GetValueOrDefault("connection.autoconnect-priority"), out var priority) ? priority : 0;
 

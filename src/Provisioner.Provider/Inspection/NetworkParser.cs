@@ -15,9 +15,12 @@ internal static class NetworkParser
                 .Select(line => line.Split(' ', ':'))
                 .FirstOrDefault(words => words is ["country", _, ..])?[1],
             OurInterface(sections),
-            [.. sections.Lines("nm-devices").Select(Fields).Where(fields => fields.Length >= 4).Select(Device)],
+            [.. sections.Lines("nm-devices").Select(Fields).Where(fields => fields.Length >= 4).Select(Device).Select(device => WithRadio(device, sections))],
             [.. sections.Lines("nm-connections").Select(Fields).Where(fields => fields.Length >= 8).SelectMany(Connection)],
-            [.. sections.Lines("nm-scan").Select(Fields).Where(fields => fields.Length >= 4).SelectMany(Seen)]);
+            [.. sections.Lines("nm-scan").Select(Fields).Where(fields => fields.Length >= 4).SelectMany(Seen)])
+        {
+            WifiSwitchedOff = sections.Lines("nm-radio").Select(Fields).Any(fields => fields is [_, "disabled", ..]),
+        };
     }
 
     /// <summary>One line of <c>nmcli -t</c>: fields between colons, in which a backslash makes the next character plain.</summary>
@@ -49,6 +52,21 @@ internal static class NetworkParser
     private static NetworkDevice Device(string[] fields) =>
         new(fields[0], fields[1], fields[2].Split(' ')[0], Guid.TryParse(fields[3], out var uuid) ? uuid : null);
 
+    /// <summary><c>iw dev</c> says of each interface, on lines below its own, of what type it is; <c>rfkill</c> has <c>NAME SOFT HARD</c>.</summary>
+    private static NetworkDevice WithRadio(NetworkDevice device, Sections sections)
+    {
+        var blocks = sections.Lines("rfkill").Select(line => line.Split(' ')).Where(words => words.Length == 3 && words[0] == device.Name).ToList();
+        return device with
+        {
+            Mode = sections.Lines("iw").Select(line => line.Trim())
+                .SkipWhile(line => line != $"Interface {device.Name}").Skip(1)
+                .TakeWhile(line => !line.StartsWith("Interface ", StringComparison.Ordinal) && !line.StartsWith("phy#", StringComparison.Ordinal))
+                .FirstOrDefault(line => line.StartsWith("type ", StringComparison.Ordinal))?["type ".Length..],
+            IsSoftBlocked = blocks.Any(words => words[1] == "1"),
+            IsHardBlocked = blocks.Any(words => words[2] == "1"),
+        };
+    }
+
     private static IEnumerable<NetworkConnection> Connection(string[] fields)
     {
         if (Guid.TryParse(fields[0], out var uuid))
@@ -68,7 +86,10 @@ internal static class NetworkParser
         }
     }
 
-    /// <summary>sshd says which of the device's addresses we came to; <c>ip -o addr</c> says which interface has it.</summary>
+    /// <summary>
+    /// sshd says which of the device's addresses we came to, a link-local one with its interface; <c>ip -o addr</c> says which
+    /// interface has it.
+    /// </summary>
     private static string? OurInterface(Sections sections)
     {
         if (sections.First("ssh")?.Split(' ') is not [_, _, var address, ..])
@@ -76,6 +97,13 @@ internal static class NetworkParser
             return null;
         }
 
+        if (address.Split('%') is [_, var zone])
+        {
+            return zone;
+        }
+
+        const string Mapped = "::ffff:";
+        address = address.StartsWith(Mapped, StringComparison.Ordinal) && address.Contains('.', StringComparison.Ordinal) ? address[Mapped.Length..] : address;
         return sections.Lines("addresses")
             .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
             .FirstOrDefault(words => words.Length > 3 && words[3].Split('/')[0] == address)?[1];

@@ -86,15 +86,15 @@ public sealed class VirtualPiFixtureTests
     {
         Facts.Network.ManagerRunning.ShouldBeTrue();
         Facts.Network.OurInterface.ShouldBe("wlan0");
-        Facts.Network.WifiDevice!.Name.ShouldBe("wlan0");
-        Facts.Network.ActiveWifi!.FileName.ShouldBe("/etc/NetworkManager/system-connections/bootstrap.nmconnection");
-        Facts.Network.ActiveWifi.Priority.ShouldBe(-100);
+        WaysIn.RadioFor(null, null, Facts)!.Name.ShouldBe("wlan0");
+        WaysIn.Wifi(null, Facts)!.FileName.ShouldBe("/etc/NetworkManager/system-connections/bootstrap.nmconnection");
+        WaysIn.Wifi(null, Facts)!.Priority.ShouldBe(-100);
         Facts.Network.AccessPoints.ShouldContain(point => point.Ssid.ToString() == "Lamp Home");
         Facts.Profiles.Select(file => file.Path).ShouldBe(
             ["/etc/NetworkManager/system-connections/bootstrap.nmconnection", "/run/NetworkManager/system-connections/lo.nmconnection"]);
         var profile = Facts.Profiles[0];
         profile.IsAccepted.ShouldBeTrue();
-        profile.Uuid.ShouldBe(Facts.Network.ActiveWifi.Uuid);
+        profile.Uuid.ShouldBe(WaysIn.Wifi(null, Facts)!.Uuid);
         profile.OtherKeys.ShouldContain("wifi-security.psk");
         profile.SecretDigest.ShouldNotBeNull().Length.ShouldBe(64);
     }

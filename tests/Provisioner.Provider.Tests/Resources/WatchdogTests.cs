@@ -23,7 +23,7 @@ public sealed class WatchdogTests : IDisposable
     public WatchdogTests()
     {
         _root.Write(Profile, Old);
-        _root.Write("/active", $"{WifiFacts.Bootstrap}:802-11-wireless\n0e000000-0000-4000-8000-000000000000:802-3-ethernet\n");
+        _root.Write("/active", $"{WifiFacts.Bootstrap}:802-11-wireless:wlan0\n0e000000-0000-4000-8000-000000000000:802-3-ethernet:eth0\n");
         _root.Write(
             "/bin/nmcli",
             Encoding.UTF8.GetBytes(
@@ -35,14 +35,15 @@ public sealed class WatchdogTests : IDisposable
                 *'-f UUID connection show --active') cut -d : -f 1 "{{_root.Path}}/active" ;;
                 *'show --active') cat "{{_root.Path}}/active" ;;
                 *'connection up uuid '*)
-                for u; do :; done
+                for u; do case $u in *-*-*-*-*) break ;; esac; done
                 if grep -qsx "$u" "{{_root.Path}}/slow"; then
                 rm "{{_root.Path}}/slow"; cut -d ' ' -f 6 /proc/$$/stat >"{{_root.Path}}/runner"
                 while [ ! -e "{{_root.Path}}/interrupted" ]; do sleep 0.1; done
                 fi
                 if rm "{{_root.Path}}/interrupted" 2>/dev/null; then fails 'The base network connection was interrupted'; fi
                 if rm "{{_root.Path}}/lost" 2>/dev/null || grep -qsx "$u" "{{_root.Path}}/refused"; then fails 'Secrets were required, but not provided'; fi
-                echo "$u:802-11-wireless" >"{{_root.Path}}/active" ;;
+                grep -v ":802-11-wireless:wlan0$" "{{_root.Path}}/active" >"{{_root.Path}}/rest"
+                { echo "$u:802-11-wireless:wlan0"; cat "{{_root.Path}}/rest"; } >"{{_root.Path}}/active" ;;
                 esac
 
                 """),
@@ -162,6 +163,24 @@ public sealed class WatchdogTests : IDisposable
         Read(Profile).ShouldBe(Old);
         Active.ShouldStartWith(WifiFacts.Bootstrap.ToString());
         Leftovers().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_network_of_the_device_s_own_that_is_still_up_is_not_taken_for_the_connection_there_was()
+    {
+        var hotspot = Guid.Parse("0a900000-0000-4000-8000-000000000001");
+        _root.Write("/active", $"{hotspot}:802-11-wireless:uap0\n{WifiFacts.Bootstrap}:802-11-wireless:wlan0\n");
+        _root.Write("/refused", $"{Ours}\n");
+        await RunAsync(WatchdogScripts.Arm(Change(600) with { Interface = "wlan0" }).Text);
+        _root.Write("/active", $"{hotspot}:802-11-wireless:uap0\n");
+        await ChangeAsync();
+        await RunAsync(WatchdogScripts.Wait(30));
+        Active.ShouldContain($"{WifiFacts.Bootstrap}:802-11-wireless:wlan0");
+        Active.ShouldContain($"{hotspot}:802-11-wireless:uap0");
+        var asked = Read("/asked");
+        asked.ShouldContain($"connection up uuid {Ours} ifname wlan0");
+        asked.ShouldContain($"connection up uuid {WifiFacts.Bootstrap} ifname wlan0");
+        asked.ShouldNotContain($"connection up uuid {hotspot}");
     }
 
     [Fact]

@@ -124,7 +124,7 @@ internal sealed class DeviceHandler(SharedInspection<DeviceFacts> inspection) : 
         ],
         Wifi = new DeviceWifi
         {
-            Interface = facts.Network.WifiDevice?.Name,
+            Interface = WaysIn.RadioFor(null, null, facts)?.Name,
             Regulatory = facts.Network.RegulatoryDomain,
             NetworkManager = facts.Network.ManagerRunning,
         },

@@ -22,6 +22,7 @@ internal static class FirstBootObserver
     public static FirstBootState Observe(FirstBootArgs desired, DeviceFacts facts, DateTimeOffset now)
     {
         var installed = facts.Boot.Incarnation == Incarnation.Installed;
+        var active = WifiOf(desired, facts);
         return new FirstBootState
         {
             Device = desired.Device,
@@ -30,8 +31,8 @@ internal static class FirstBootObserver
             Root = facts.Boot.RootSource,
             Medium = facts.Boot.FirmwareBootMode switch { Card => "card", Usb => "usb", _ => "unknown" },
             Running = facts.System.Current,
-            ActiveUuid = facts.Network.ActiveWifi?.Uuid.ToString("D"),
-            ConnectedThrough = facts.Network.ActiveWifi is { } active ? SituationFinder.NameOf(active, facts) : null,
+            ActiveUuid = active?.Uuid.ToString("D"),
+            ConnectedThrough = active is null ? null : SituationFinder.NameOf(active, facts),
             Unproven = Unproven(desired, facts, now).ToImmutableSortedDictionary(doubt => doubt.About, doubt => doubt.Found, StringComparer.Ordinal),
             NotReady = installed ? [] : [.. NotReady(desired, facts)],
             CanAskOnce = facts.System.Tools.Contains("vcmailbox"),
@@ -40,6 +41,9 @@ internal static class FirstBootObserver
             Card = facts.Disks.Where(disk => disk.Name.StartsWith("mmcblk", StringComparison.Ordinal)).Select(disk => CardOf(disk, facts)).OrderByDescending(card => card.Ours).FirstOrDefault(),
         };
     }
+
+    private static NetworkConnection? WifiOf(FirstBootArgs desired, DeviceFacts facts) =>
+        WaysIn.Wifi(Guid.TryParse(desired.WifiProfile, out var uuid) ? uuid : null, facts);
 
     private static IEnumerable<(string About, string Found)> Unproven(FirstBootArgs desired, DeviceFacts facts, DateTimeOffset now)
     {
@@ -63,9 +67,10 @@ internal static class FirstBootObserver
             yield return ("system", $"it runs {facts.System.Current ?? "no NixOS"}, not {desired.System}");
         }
 
-        if (desired.WifiProfile is { } uuid && !string.Equals(facts.Network.ActiveWifi?.Uuid.ToString("D"), uuid, StringComparison.OrdinalIgnoreCase))
+        var active = WifiOf(desired, facts);
+        if (desired.WifiProfile is { } uuid && !string.Equals(active?.Uuid.ToString("D"), uuid, StringComparison.OrdinalIgnoreCase))
         {
-            yield return ("wifi", facts.Network.ActiveWifi is { } other ? $"the WiFi is up through another profile ({other.Uuid})" : "no WiFi is up");
+            yield return ("wifi", active is { } other ? $"the WiFi is up through another profile ({other.Uuid})" : "no WiFi is up");
         }
 
         var off = (facts.Clock - now).Duration();

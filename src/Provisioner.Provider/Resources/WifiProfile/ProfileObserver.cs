@@ -35,13 +35,14 @@ internal static class ProfileObserver
         var live = root.Length == 0 && facts.Network.ManagerRunning;
         var situation = SituationFinder.Find(state, facts, root, live);
         var shadows = Shadows(state, facts, root, live);
-        var active = facts.Network.ActiveWifi;
+        var active = WaysIn.Wifi(uuid, facts);
         state = state with
         {
             ActiveUuid = active?.Uuid.ToString("D"),
             ConnectedThrough = active is null ? null : SituationFinder.NameOf(active, facts),
             ShadowedBy = shadows,
             WentBack = live && UndoneChange.Read(facts.Watchdog.Outcome) is { } undone && undone.Profile == state.Name ? $"begun at {undone.Begun}: {undone.Why}" : null,
+            NotTried = live && active?.Uuid == uuid ? null : state.NotTried,
             Situation = situation,
         };
 

@@ -9,7 +9,11 @@ namespace Provisioner.Provider.Resources.WifiProfile;
 /// <param name="ConnectTo">The profile to be connected through afterwards.</param>
 /// <param name="MoveAside">A volatile file with the same UUID that hides the keyfile, or null.</param>
 /// <param name="GoBackAfter">How long the device waits for us.</param>
-internal sealed record WatchedChange(string Profile, string Path, Guid ConnectTo, string? MoveAside, TimeSpan GoBackAfter);
+internal sealed record WatchedChange(string Profile, string Path, Guid ConnectTo, string? MoveAside, TimeSpan GoBackAfter)
+{
+    /// <summary>The interface to connect on, so that NetworkManager does not take another radio for it; null to leave it to it.</summary>
+    public string? Interface { get; init; }
+}
 
 /// <summary>
 /// The watchdog: four steps that are armed before anything changes. What the device needs to go back lies in a folder of

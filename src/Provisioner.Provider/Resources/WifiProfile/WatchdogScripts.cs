@@ -10,10 +10,11 @@ namespace Provisioner.Provider.Resources.WifiProfile;
 internal static class WatchdogScripts
 {
     /// <summary>
-    /// What the device runs by itself, after the lines of <see cref="Arm"/> that set id, path, connect, aside and seconds.
+    /// What the device runs by itself, after the lines of <see cref="Arm"/> that set w, path, connect, device, aside and fallback.
     /// Its arguments are the id of the change it was made for (a late deadline of an earlier one does nothing) and what to
     /// do: "change", "tidy", or the reason to go back. A change may still be connecting when it has been undone and the next
-    /// one is armed already, so it looks whose watchdog is armed before it acts on one. Unless it is the password, what fails
+    /// one is armed already, so it looks whose watchdog is armed before it acts on one. Every WiFi connection there was comes
+    /// back, on the interface it was on; what is still up on another interface is left alone and stands for no other. Unless it is the password, what fails
     /// is tried once more: the air may fail once. Whether it is the password wpa_supplicant says: NetworkManager asks for
     /// secrets after every handshake that failed, a lost frame's too.
     /// </summary>
@@ -30,7 +31,8 @@ internal static class WatchdogScripts
         cp "$1" "$t" && chmod 0600 "$t" && { sync "$t" 2>/dev/null || sync; } && mv -f "$t" "$path"
         }
         reload() { nmcli connection reload; }
-        up() { nmcli --wait 45 connection up uuid "$1"; }
+        up() { d=${2-$device}; nmcli --wait 45 connection up uuid "$1" ${d:+ifname "$d"}; }
+        active() { nmcli -t -f UUID connection show --active | grep -qxF "$1"; }
         tidy() { rm -f new old before "$fallback"; reload; }
         mine() { IFS= read -r l 2>/dev/null <"$1" && [ "${l%%,*}" = "$id" ]; }
         begin() {
@@ -47,8 +49,13 @@ internal static class WatchdogScripts
         if [ -n "$aside" ] && [ -e "$aside.hidden" ]; then mv -f "$aside.hidden" "$aside"; fi
         reload
         n=0
-        while [ "$n" -lt 3 ] && [ -s before ]; do
-        while IFS= read -r u; do up "$u" >/dev/null 2>&1 </dev/null && break 2; done <before
+        while [ "$n" -lt 3 ]; do
+        whole=yes
+        while read -r u on; do
+        if [ -n "$device" ] && [ "${on%%,*}" != "$device" ] && active "$u" </dev/null; then continue; fi
+        up "$u" "${on%%,*}" >/dev/null 2>&1 </dev/null || whole=no
+        done <before
+        if [ "$whole" = yes ]; then break; fi
         n=$((n + 1)); sleep 3
         done
         tidy
@@ -123,6 +130,7 @@ internal static class WatchdogScripts
             w={Watchdog.Folder}
             path={change.Path}
             connect={change.ConnectTo.ToString("D")}
+            device={change.Interface ?? ""}
             aside={change.MoveAside ?? ""}
             fallback={folder + "/" + Watchdog.FallbackFile}
             id=$(cat "$w/id")
@@ -142,7 +150,7 @@ internal static class WatchdogScripts
             cat /proc/sys/kernel/random/uuid >id
             cat /proc/sys/kernel/random/boot_id >boot
             printf '%s\n%s\n' {{runner.Source}} {{Runner}} >run
-            nmcli -t -f UUID,TYPE connection show --active | sed -n 's/:802-11-wireless$//p' >before
+            nmcli -t -f UUID,TYPE,DEVICE connection show --active | sed -n 's/:802-11-wireless:/ /p' >before
             if [ -f "$path" ]; then
             cp "$path" old
             awk -v uuid="$(cat /proc/sys/kernel/random/uuid)" '

@@ -23,7 +23,15 @@ internal sealed class WifiProfileHandler(SharedInspection<DeviceFacts> inspectio
         }
 
         var facts = await inspection.GetAsync(context.Remote(desired.Device), cancellation);
-        return ProfileObserver.Observe(desired, known, facts);
+        var state = ProfileObserver.Observe(desired, known, facts);
+
+        // Nothing differs then, and yet nobody gets in by it: an update that changes something says so itself.
+        if (state.Situation.SwitchedOff is { } switchedOff && state.Drift.IsEmpty)
+        {
+            context.Warn($"the profile {state.Name} is there, and {switchedOff}");
+        }
+
+        return state;
     }
 
     protected internal override WifiProfilePlan Plan(WifiProfileArgs desired, WifiProfileState? actual) => WifiProfilePlanner.Plan(desired, actual);
@@ -37,12 +45,19 @@ internal sealed class WifiProfileHandler(SharedInspection<DeviceFacts> inspectio
         var wished = desired.StateOf();
         if (actual is null)
         {
-            return new Expected<WifiProfileState>(wished, nameof(WifiProfileState.ActiveUuid), nameof(WifiProfileState.ConnectedThrough), nameof(WifiProfileState.Situation));
+            return new Expected<WifiProfileState>(wished, nameof(WifiProfileState.ActiveUuid), nameof(WifiProfileState.ConnectedThrough), nameof(WifiProfileState.NotTried), nameof(WifiProfileState.Situation));
         }
 
-        return new Expected<WifiProfileState>(WifiProfilePlanner.Plan(desired, actual).Connects
+        var plan = WifiProfilePlanner.Plan(desired, actual);
+        return new Expected<WifiProfileState>(plan.Connects
             ? wished with { ActiveUuid = wished.Uuid, ConnectedThrough = wished.Name, Situation = actual.Situation }
-            : wished with { ActiveUuid = actual.ActiveUuid, ConnectedThrough = actual.ConnectedThrough, Situation = actual.Situation });
+            : wished with
+            {
+                ActiveUuid = actual.ActiveUuid,
+                ConnectedThrough = actual.ConnectedThrough,
+                NotTried = plan.NotTried ?? actual.NotTried,
+                Situation = actual.Situation,
+            });
     }
 
     protected internal override string IdOf(WifiProfileArgs desired, WifiProfileState state) => state.Uuid;
@@ -59,7 +74,7 @@ internal sealed class WifiProfileHandler(SharedInspection<DeviceFacts> inspectio
             return actual;
         }
 
-        return await base.ApplyAsync(desired, desired.StateOf(), plan, context, cancellation);
+        return await base.ApplyAsync(desired, desired.StateOf() with { NotTried = plan.NotTried ?? (plan.Connects ? null : actual?.NotTried) }, plan, context, cancellation);
     }
 
     protected override ProviderException? Explain(StepFailedException failure) =>

@@ -12,6 +12,9 @@ internal sealed record WifiProfilePlan : ResourcePlan
 {
     /// <summary>Whether the device is to be connected through the profile afterwards.</summary>
     public bool Connects { get; init; }
+
+    /// <summary>Why the profile is written and not tried; null where it is tried, or nothing that a connection is made of is written.</summary>
+    public string? NotTried { get; init; }
 }
 
 /// <summary>Makes the plan from inputs and state. Pure.</summary>
@@ -57,23 +60,26 @@ internal static class WifiProfilePlanner
 
         var paths = changes.Select(change => change.Path).ToImmutableHashSet();
         var connects = Connects(desired, actual, paths);
+        var notTried = connects ? null : NotTried(desired, actual, paths);
         return new WifiProfilePlan
         {
             Changes = changes,
             Connects = connects,
+            NotTried = notTried,
             Steps = [.. Steps(desired, wished, actual, paths, connects)],
             Warnings =
             [
                 .. connects && actual.WentBack is { } undone ? [$"the device went back by itself from the last change of this profile, {undone}"] : Array.Empty<string>(),
                 .. actual.Situation.Fleeting is { } why ? [$"the profile will be gone after the device's next start: {why}; with raspi-config, switch the overlay file system off, restart, and run up again"] : Array.Empty<string>(),
+                .. notTried is null ? [] : new[] { $"{actual.Situation.TargetRoot}{wished.Path}: written but not tried: {notTried}" },
             ],
         };
     }
 
     /// <summary>Whether a profile of this priority may take the place of the connection in use.</summary>
     public static bool MayTakeOver(WifiProfileState actual, int priority) =>
-        actual.Situation is { Live: true, InRange: true }
-        && (actual.ActiveUuid is null || actual.Situation.SameNetwork || actual.Situation.ActivePriority < priority);
+        actual.Situation is { Live: true, Hindrance: null }
+        && (!actual.Situation.Occupied || actual.Situation.SameNetwork || actual.Situation.ActivePriority < priority);
 
     /// <summary>What an update does when the device has never been seen: a preview without the device.</summary>
     private static WifiProfilePlan PlanBlind(WifiProfileArgs desired) => new()
@@ -95,6 +101,13 @@ internal static class WifiProfilePlanner
             : MayTakeOver(actual, desired.Priority);
     }
 
+    /// <summary>Why what is written is not tried, where a connection is made of it.</summary>
+    private static string? NotTried(WifiProfileArgs desired, WifiProfileState actual, ImmutableHashSet<string> paths) =>
+        actual.Situation.TargetRoot.Length > 0 || !paths.Overlaps(OfTheConnection.Add("file")) || (actual.Situation.Live && actual.ActiveUuid == actual.Uuid) ? null
+        : actual.Situation.Hindrance
+        ?? (MayTakeOver(actual, desired.Priority) ? null
+            : $"another connection, whose priority is not lower ({Word(actual.Situation.ActivePriority)}), is in use on {actual.Situation.Interface}");
+
     private static IEnumerable<Step> Steps(
         WifiProfileArgs desired, WifiProfileState wished, WifiProfileState actual, ImmutableHashSet<string> paths, bool connects)
     {
@@ -114,7 +127,10 @@ internal static class WifiProfilePlanner
                 yield return ProfileScripts.MoveAside(file);
             }
 
-            var change = new WatchedChange(wished.Name, path, Guid.Parse(wished.Uuid), hiding.FirstOrDefault(), TimeSpan.FromSeconds(desired.RollbackAfter));
+            var change = new WatchedChange(wished.Name, path, Guid.Parse(wished.Uuid), hiding.FirstOrDefault(), TimeSpan.FromSeconds(desired.RollbackAfter))
+            {
+                Interface = wished.InterfaceName ?? actual.Situation.Interface,
+            };
             foreach (var step in Watchdog.Write(change, Content(wished)))
             {
                 yield return step;

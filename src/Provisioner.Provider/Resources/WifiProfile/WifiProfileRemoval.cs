@@ -36,7 +36,7 @@ internal static class WifiProfileRemoval
             return Leave($"{path} stays on the device: it is the only way back to it. Give the device another network first, or remove the file yourself when you are beside it");
         }
 
-        var change = new WatchedChange(actual.Name, path, Guid.Parse(other), null, TimeSpan.FromSeconds(desired.RollbackAfter));
+        var change = new WatchedChange(actual.Name, path, Guid.Parse(other), null, TimeSpan.FromSeconds(desired.RollbackAfter)) { Interface = actual.Situation.OtherInterface };
         return Gone(path, [.. Unconfirmed(actual), .. Watchdog.Remove(change, name)]);
     }
 

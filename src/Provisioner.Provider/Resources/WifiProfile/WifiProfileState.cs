@@ -55,6 +55,9 @@ internal sealed record WifiProfileState
     [Doc("The last change of this profile, when the device undid it by itself: when it was begun, and why it was undone.")]
     public string? WentBack { get; init; }
 
+    [Doc("Why the profile has not been tried as it was written; none once the device was connected through it.")]
+    public string? NotTried { get; init; }
+
     [Doc("How the device is connected.")]
     public WifiSituation Situation { get; init; } = new();
 }
@@ -95,13 +98,25 @@ internal sealed record WifiSituation
     [Doc("Whether the network was in range at the last scan.")]
     public bool InRange { get; init; }
 
-    [Doc("Whether the WiFi connection in use is to the same network.")]
+    [Doc("The WiFi interface that the profile is for.")]
+    public string? Interface { get; init; }
+
+    [Doc("That its radio is switched off, and how it is switched on; none while it is on.")]
+    public string? SwitchedOff { get; init; }
+
+    [Doc("Why the device cannot try to connect through the profile; none when it can.")]
+    public string? Hindrance { get; init; }
+
+    [Doc("Whether another connection is in use on that interface, or the device makes a network of its own on it.")]
+    public bool Occupied { get; init; }
+
+    [Doc("Whether the WiFi connection in use on that interface is to the same network.")]
     public bool SameNetwork { get; init; }
 
-    [Doc("The priority of the WiFi profile in use.")]
+    [Doc("The priority of the WiFi profile in use on that interface.")]
     public int ActivePriority { get; init; }
 
-    [Doc("Whether we talk to the device over something else than WiFi.")]
+    [Doc("Whether we talk to the device over something that does not depend on that interface, and is no network of the device's own.")]
     public bool OtherWayIn { get; init; }
 
     [Doc("The UUID of another profile that the device could come back with.")]
@@ -109,4 +124,7 @@ internal sealed record WifiSituation
 
     [Doc("The name of that profile.")]
     public string? OtherName { get; init; }
+
+    [Doc("The interface that it would use.")]
+    public string? OtherInterface { get; init; }
 }

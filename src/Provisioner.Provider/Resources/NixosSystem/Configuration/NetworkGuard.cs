@@ -14,7 +14,7 @@ internal static class NetworkGuard
     public static IEnumerable<PreflightFinding> Of(ConfigurationFacts flake, Login login, DeviceFacts? device)
     {
         var network = flake.Network;
-        var isWifi = login.IsWifi ?? (device is null ? null : device.Network.ActiveWifi is not null);
+        var isWifi = login.IsWifi ?? (device is null ? null : WaysIn.Wifi(null, device) is not null);
         if (isWifi == false)
         {
             yield break;
@@ -44,7 +44,7 @@ internal static class NetworkGuard
                 : "NetworkManager has no supplicant in it, so it would never join a WiFi that has a password: from NixOS 26.05 on wpa_supplicant comes by networking.wireless.enable, which it forces off; take that line out, or set networking.networkmanager.wifi.backend = \"iwd\";");
         }
 
-        var name = login.Interface ?? device?.Network.WifiDevice?.Name;
+        var name = login.Interface ?? (device is null ? null : WaysIn.RadioFor(null, null, device)?.Name);
         if (network.Unmanaged is { Count: > 0 } unmanaged && LeavesOut(unmanaged, name ?? "wlan0"))
         {
             yield return Finding($"NetworkManager leaves {name ?? "the WiFi"} alone in it (networking.networkmanager.unmanaged has {string.Join(", ", unmanaged)}), so no WiFi profile of ours would be used; take it from there");
