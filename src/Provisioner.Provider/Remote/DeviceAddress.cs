@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Provisioner.Provider.Errors;
 
 namespace Provisioner.Provider.Remote;
@@ -8,7 +9,7 @@ namespace Provisioner.Provider.Remote;
 /// (<c>SHA256:…</c>) or a public key as OpenSSH writes it (<c>ssh-ed25519 AAAA…</c>); or <c>local:</c>, this machine.
 /// </summary>
 /// <param name="Original">As it was written.</param>
-internal sealed record DeviceAddress(string Original)
+internal sealed partial record DeviceAddress(string Original)
 {
     /// <summary>This machine, without a connection.</summary>
     public bool IsLocal { get; init; }
@@ -23,7 +24,7 @@ internal sealed record DeviceAddress(string Original)
     public static string? LoginOf(string address) => address == "local:" ? null
         : Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.UserInfo is { Length: > 0 } user ? Uri.UnescapeDataString(user) : "root";
 
-    /// <summary>Name or IP address, without brackets.</summary>
+    /// <summary>Name or IP address, without brackets; a link-local one with its zone (<c>fe80::1%wlan0</c>).</summary>
     public string Host { get; init; } = string.Empty;
 
     /// <summary>1 to 65535.</summary>
@@ -31,6 +32,9 @@ internal sealed record DeviceAddress(string Original)
 
     /// <summary>Null when the address has none.</summary>
     public HostKeyPin? HostKey { get; init; }
+
+    /// <summary>As it stands in a URI: in brackets, and its zone behind <c>%25</c> (RFC 6874), where it is an IPv6 address.</summary>
+    public string UriHost => Host.Contains(':', StringComparison.Ordinal) ? $"[{Host.Replace("%", "%25", StringComparison.Ordinal)}]" : Host;
 
     /// <summary>For people: <c>root@lamp.local</c>, with the port when it is not 22.</summary>
     public string Display => IsLocal
@@ -46,7 +50,15 @@ internal sealed record DeviceAddress(string Original)
             return new DeviceAddress(text) { IsLocal = true };
         }
 
-        if (!Uri.TryCreate(text, UriKind.Absolute, out var uri) || uri.Scheme != "ssh" || uri.Host.Length == 0)
+        // Uri drops the zone, or takes none.
+        var zone = Zone().Match(text);
+        var bare = zone.Success ? text.Remove(zone.Groups["all"].Index, zone.Groups["all"].Length) : text;
+        if (ZoneBegins().IsMatch(bare))
+        {
+            throw Malformed(text, "what stands behind the % in it is no interface of this machine; write it as [fe80::1%25wlan0]");
+        }
+
+        if (!Uri.TryCreate(bare, UriKind.Absolute, out var uri) || uri.Scheme != "ssh" || uri.Host.Length == 0)
         {
             throw Malformed(text, "it is neither ssh://user@host:port?hostKey=… nor local:");
         }
@@ -64,7 +76,7 @@ internal sealed record DeviceAddress(string Original)
         return new DeviceAddress(text)
         {
             User = uri.UserInfo.Length == 0 ? "root" : Uri.UnescapeDataString(uri.UserInfo),
-            Host = uri.Host.Trim('[', ']'),
+            Host = uri.Host.Trim('[', ']') + (zone.Success ? $"%{zone.Groups["name"].Value}" : string.Empty),
             Port = uri.Port is -1 ? 22 : uri.Port,
             HostKey = ReadQuery(text, uri.Query),
         };
@@ -86,6 +98,13 @@ internal sealed record DeviceAddress(string Original)
 
         return pin;
     }
+
+    // The name of an interface of this machine, or its number.
+    [GeneratedRegex(@"^ssh://(?:[^/@\[\]]*@)?\[[0-9A-Fa-f:.]+(?<all>%(?:25)?(?<name>[A-Za-z0-9._~-]{1,15}))\]", RegexOptions.ExplicitCapture)]
+    private static partial Regex Zone();
+
+    [GeneratedRegex(@"^ssh://[^/\[\]]*\[[^\]/]*%")]
+    private static partial Regex ZoneBegins();
 
     private static InputInvalidException Malformed(string text, string why) => new("The address of the device cannot be read")
     {

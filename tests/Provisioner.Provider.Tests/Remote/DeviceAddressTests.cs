@@ -1,5 +1,7 @@
+using System.Net;
 using Provisioner.Provider.Errors;
 using Provisioner.Provider.Remote;
+using Provisioner.Provider.Resources.Device;
 
 namespace Provisioner.Provider.Tests.Remote;
 
@@ -12,6 +14,10 @@ public sealed class DeviceAddressTests
     [InlineData("ssh://pi@10.0.0.7:2222?hostKey=" + Pin, "pi", "10.0.0.7", 2222, "pi@10.0.0.7:2222")]
     [InlineData("ssh://lamp.local?hostKey=" + Pin, "root", "lamp.local", 22, "root@lamp.local")]
     [InlineData("ssh://root@[fe80::1]:22?hostKey=" + Pin, "root", "fe80::1", 22, "root@[fe80::1]")]
+    [InlineData("ssh://root@[fe80::1%25wlan0]:22?hostKey=" + Pin, "root", "fe80::1%wlan0", 22, "root@[fe80::1%wlan0]")]
+    [InlineData("ssh://root@[fe80::1%wlan0]:2222?hostKey=" + Pin, "root", "fe80::1%wlan0", 2222, "root@[fe80::1%wlan0]:2222")]
+    [InlineData("ssh://[fe80::dead:beef%25enp0s31f6]?hostKey=" + Pin, "root", "fe80::dead:beef%enp0s31f6", 22, "root@[fe80::dead:beef%enp0s31f6]")]
+    [InlineData("ssh://pi@[fe80::1%253]?hostKey=" + Pin, "pi", "fe80::1%3", 22, "pi@[fe80::1%3]")]
     public void An_address_is_read(string text, string user, string host, int port, string display)
     {
         var address = DeviceAddress.Parse(text);
@@ -26,6 +32,9 @@ public sealed class DeviceAddressTests
     [InlineData("ssh://")]
     [InlineData("ssh://root@lamp.local/etc")]
     [InlineData("ssh://root@lamp.local:99999")]
+    [InlineData("ssh://root@[fe80::1%25]:22")]
+    [InlineData("ssh://root@[fe80::1%25wlan0;reboot]:22")]
+    [InlineData("ssh://root@[fe80::1%25a-name-that-no-interface-has]:22")]
     [InlineData("ssh://root@lamp.local?hostKey=MD5:aa")]
     [InlineData("ssh://root@lamp.local?hostkey=" + Pin)]
     [InlineData("ssh://root@lamp.local?hostKey=" + Pin + "&hostKey=" + Pin)]
@@ -37,6 +46,17 @@ public sealed class DeviceAddressTests
 
         failure.Code.ShouldBe("input.invalid");
         failure.Message.ShouldContain("ssh://root@lamp.local:22?hostKey=SHA256:");
+    }
+
+    [Theory]
+    [InlineData("ssh://root@[fe80::1%25lo]:22")]
+    [InlineData("root@[fe80::1%lo]")]
+    public void The_zone_of_an_address_is_kept_from_the_Device_to_the_socket(string written)
+    {
+        var text = DeviceAddresses.Of(new DeviceArgs { Address = written, HostKey = Pin }).Text.ShouldNotBeNull();
+
+        text.ShouldBe($"ssh://root@[fe80::1%25lo]:22?hostKey={Pin}");
+        IPAddress.Parse(DeviceAddress.Parse(text).Host).ScopeId.ShouldBe(1, "lo is the first interface everywhere");
     }
 
     [Fact]

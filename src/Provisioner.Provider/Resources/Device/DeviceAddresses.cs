@@ -30,9 +30,8 @@ internal static class DeviceAddresses
             return (null, null);
         }
 
-        var host = address.Host.Contains(':', StringComparison.Ordinal) ? $"[{address.Host}]" : address.Host;
         return (string.Create(
             System.Globalization.CultureInfo.InvariantCulture,
-            $"ssh://{Uri.EscapeDataString(address.User)}@{host}:{address.Port}?hostKey={Uri.EscapeDataString(pin.Fingerprint).Replace("%3A", ":", StringComparison.Ordinal)}"), null);
+            $"ssh://{Uri.EscapeDataString(address.User)}@{address.UriHost}:{address.Port}?hostKey={Uri.EscapeDataString(pin.Fingerprint).Replace("%3A", ":", StringComparison.Ordinal)}"), null);
     }
 }
