@@ -33,6 +33,9 @@ internal sealed class FaultyWire : IAsyncDisposable
     /// <summary>How long every piece of every answer takes on its way.</summary>
     public TimeSpan Slowness { get; set; }
 
+    /// <summary>A connection is reset when so many bytes of answers have come over it.</summary>
+    public int AnswersBeforeCut { get; set; } = int.MaxValue;
+
     /// <summary>Everything that is open is reset.</summary>
     public void Cut()
     {
@@ -63,8 +66,8 @@ internal sealed class FaultyWire : IAsyncDisposable
                 await server.ConnectAsync(IPAddress.Loopback, _target, _end.Token);
                 _sockets.Add(client);
                 _sockets.Add(server);
-                _ = RelayAsync(client, server, () => TimeSpan.Zero);
-                _ = RelayAsync(server, client, () => Slowness);
+                _ = RelayAsync(client, server, isAnswer: false);
+                _ = RelayAsync(server, client, isAnswer: true);
             }
         }
         catch (Exception over) when (over is OperationCanceledException or SocketException or ObjectDisposedException)
@@ -73,16 +76,25 @@ internal sealed class FaultyWire : IAsyncDisposable
         }
     }
 
-    private async Task RelayAsync(Socket from, Socket to, Func<TimeSpan> slowness)
+    private async Task RelayAsync(Socket from, Socket to, bool isAnswer)
     {
         var buffer = new byte[16 * 1024];
+        var carried = 0;
         try
         {
             while (await from.ReceiveAsync(buffer, _end.Token) is var count and > 0)
             {
-                if (slowness() is { Ticks: > 0 } pause)
+                carried += count;
+                if (isAnswer && carried > AnswersBeforeCut)
                 {
-                    await Task.Delay(pause, _end.Token);
+                    from.Close(0);
+                    to.Close(0);
+                    return;
+                }
+
+                if (isAnswer && Slowness > TimeSpan.Zero)
+                {
+                    await Task.Delay(Slowness, _end.Token);
                 }
 
                 if (!IsSwallowing)

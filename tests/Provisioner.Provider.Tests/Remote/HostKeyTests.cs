@@ -44,6 +44,58 @@ public sealed class HostKeyTests(SshServer server) : IClassFixture<SshServer>
         (await RunAsync(server.Address(server.PublicHostKey(type)))).Text.ShouldBe("in\n");
 
     [Theory]
+    [InlineData("rsa")]
+    [InlineData("ecdsa")]
+    [InlineData("ed25519")]
+    public async Task A_fingerprint_is_looked_for_among_all_types_of_key_before_the_alarm(string type)
+    {
+        var pin = HostKeyPin.Parse(server.PublicHostKey(type))!.Fingerprint;
+        await using var hub = new RemoteHub(server.Options, TimeProvider.System);
+        var remote = hub.ForChanging(server.Address(pin));
+
+        (await remote.RunAsync(Script.Of($"echo in"), default)).Text.ShouldBe("in\n");
+        (await remote.RunAsync(Script.Of($"echo again") with { FreshLink = true }, default)).Text.ShouldBe("again\n");
+    }
+
+    [Fact]
+    public async Task The_alarm_shows_every_key_that_was_presented()
+    {
+        var logins = Logins();
+
+        var failure = await Should.ThrowAsync<DeviceUntrustedException>(() => RunAsync(server.Address(Another)));
+
+        foreach (var type in new[] { "ed25519", "rsa", "ecdsa" })
+        {
+            failure.Message.ShouldContain(HostKeyPin.Parse(server.PublicHostKey(type))!.Fingerprint);
+        }
+
+        Logins().ShouldBe(logins, "sshd was told a user name");
+    }
+
+    [Fact]
+    public async Task A_revoked_key_of_another_type_than_the_pinned_one_is_an_alarm_all_the_same()
+    {
+        using var folder = new TemporaryFolder();
+        var file = folder.Write("known_hosts", $"@revoked * {server.PublicHostKey("ed25519")}\n");
+
+        (await Should.ThrowAsync<DeviceUntrustedException>(() => RunAsync(server.Address(HostKeyPin.Parse(server.PublicHostKey("rsa"))!.Fingerprint), server.Options with { KnownHostsFile = file })))
+            .Message.ShouldContain("marked @revoked");
+    }
+
+    [Fact]
+    public async Task A_pinned_type_that_the_device_has_not_is_named()
+    {
+        var other = new SshServer("HostKeyAlgorithms ssh-ed25519");
+        await other.InitializeAsync();
+        await using var _ = other;
+
+        var failure = await Should.ThrowAsync<DeviceUntrustedException>(() => RunAsync(other.Address(other.PublicHostKey("rsa"))));
+
+        failure.What.ShouldContain("has no host key of the pinned type");
+        failure.Why.ShouldNotBeNull().ShouldContain("it offers ssh-ed25519");
+    }
+
+    [Theory]
     [InlineData(false)]
     [InlineData(true)]
     public async Task A_file_of_known_hosts_pins_an_address_without_a_pin(bool isHashed)

@@ -60,7 +60,7 @@ public sealed class OldServerTests
 
         (await RunAsync(server, server.Fingerprint, options)).Text.ShouldBe("in\n");
 
-        SshCredentials.Load(options).Keys.ShouldHaveSingleItem().HostKeyAlgorithms.Select(algorithm => algorithm.Name).ShouldBe(["rsa-sha2-512", "rsa-sha2-256"], ignoreOrder: true);
+        SshCredentials.Load(options).Keys.ShouldHaveSingleItem().Source.HostKeyAlgorithms.Select(algorithm => algorithm.Name).ShouldBe(["rsa-sha2-512", "rsa-sha2-256"], ignoreOrder: true);
         server.Log.ShouldContain("rsa-sha2-512");
     }
 

@@ -1,4 +1,6 @@
+using System.Net.Sockets;
 using Renci.SshNet;
+using Renci.SshNet.Common;
 using Renci.SshNet.Security;
 
 namespace Provisioner.Provider.Remote.Ssh;
@@ -19,7 +21,18 @@ internal sealed class AgentKeySource(AgentClient agent, AgentKey key) : IPrivate
     {
         public override byte[] Data => key.PublicKey;
 
-        public override byte[] Sign(byte[] data) => agent.Sign(key.PublicKey, data, flags);
+        /// <summary>An agent may say no: its owner did, or the key's token is not plugged in. Then it is a key that does not fit.</summary>
+        public override byte[] Sign(byte[] data)
+        {
+            try
+            {
+                return agent.Sign(key.PublicKey, data, flags);
+            }
+            catch (Exception failure) when (failure is SocketException or IOException or FormatException)
+            {
+                throw new SshAuthenticationException($"the SSH agent did not sign with {key.Comment}: {failure.Message}", failure);
+            }
+        }
 
         public override bool VerifySignature(byte[] data, byte[] signature) =>
             throw new NotSupportedException("A key that logs in verifies nothing.");

@@ -13,7 +13,7 @@ internal static class KeyFileMode
     {
         foreach (var path in SshCredentials.FilesOf(options))
         {
-            if (!OperatingSystem.IsWindows() && File.Exists(path) && File.GetUnixFileMode(path) is var mode && (mode & Others) != 0)
+            if (!OperatingSystem.IsWindows() && File.Exists(path) && File.GetUnixFileMode(path) is var mode && (mode & Others) != 0 && !SshCredentials.IsPublicKey(path))
             {
                 yield return string.Create(
                     CultureInfo.InvariantCulture,

@@ -15,19 +15,14 @@ internal static class OpenSshKeyForm
     /// <summary>False for a file whose lengths lead out of it.</summary>
     public static bool IsWhole(ReadOnlySpan<byte> file)
     {
-        if (!Armour.Has(file, Kind))
+        if (Body(file, out var isOfThisForm) is not { } body)
         {
-            return true;
-        }
-
-        if (Armour.Body(file, Kind) is not { } blob || !blob.AsSpan().StartsWith(Magic))
-        {
-            return false;
+            return !isOfThisForm;
         }
 
         try
         {
-            ReadOnlySpan<byte> data = blob.AsSpan(Magic.Length);
+            ReadOnlySpan<byte> data = body;
             var cipher = SshWire.ReadString(ref data);
             SshWire.ReadString(ref data);
             SshWire.ReadString(ref data);
@@ -46,17 +41,39 @@ internal static class OpenSshKeyForm
         }
     }
 
+    /// <summary>The public half, which such a file has in clear even when it is encrypted; null where it is of another form.</summary>
+    public static byte[]? PublicKey(ReadOnlySpan<byte> file)
+    {
+        if (Body(file, out _) is not { } body)
+        {
+            return null;
+        }
+
+        try
+        {
+            ReadOnlySpan<byte> data = body;
+            SshWire.ReadString(ref data);
+            SshWire.ReadString(ref data);
+            SshWire.ReadString(ref data);
+            return SshWire.ReadNumber(ref data) == 1 ? SshWire.ReadString(ref data) : null;
+        }
+        catch (FormatException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>How many rounds of bcrypt a passphrase takes; 0 where it takes none, or the file does not say.</summary>
     public static uint Rounds(ReadOnlySpan<byte> file)
     {
-        if (Armour.Body(file, Kind) is not { } blob || !blob.AsSpan().StartsWith(Magic))
+        if (Body(file, out _) is not { } body)
         {
             return 0;
         }
 
         try
         {
-            ReadOnlySpan<byte> data = blob.AsSpan(Magic.Length);
+            ReadOnlySpan<byte> data = body;
             SshWire.ReadString(ref data);
             if (!SshWire.ReadString(ref data).AsSpan().SequenceEqual("bcrypt"u8))
             {
@@ -71,6 +88,13 @@ internal static class OpenSshKeyForm
         {
             return 0;
         }
+    }
+
+    /// <summary>What lies between the lines of dashes, behind the magic word; null when it is not there.</summary>
+    private static byte[]? Body(ReadOnlySpan<byte> file, out bool isOfThisForm)
+    {
+        isOfThisForm = Armour.Has(file, Kind);
+        return Armour.Body(file, Kind) is { } blob && blob.AsSpan().StartsWith(Magic) ? blob[Magic.Length..] : null;
     }
 
     /// <summary>Two numbers, the type, the strings that a key of this type has, and the comment.</summary>

@@ -30,6 +30,8 @@ internal static class SshAlgorithms
     private static readonly ImmutableHashSet<string> HostKeys =
         ["ssh-ed25519", "ecdsa-sha2-nistp256", "ecdsa-sha2-nistp384", "ecdsa-sha2-nistp521", "rsa-sha2-512", "rsa-sha2-256"];
 
+    private static readonly string[] Broken = ["sha1", "md5", "-cbc", "arcfour", "ripemd", "umac-64", "ssh-dss", "-96"];
+
     /// <summary>Leaves a connection these alone.</summary>
     public static void Restrict(ConnectionInfo connection)
     {
@@ -38,6 +40,11 @@ internal static class SshAlgorithms
         Keep(connection.HmacAlgorithms, Macs);
         Keep(connection.HostKeyAlgorithms, HostKeys);
     }
+
+    /// <summary>Whether nothing that a device offers is secure any more; names that stand for an extension of the protocol are no offers.</summary>
+    public static bool AreBroken(IEnumerable<string> offers) =>
+        offers.Where(name => !name.StartsWith("ext-info-", StringComparison.Ordinal) && !name.StartsWith("kex-strict-", StringComparison.Ordinal))
+            .All(name => name is "ssh-rsa" or "none" || Broken.Any(part => name.Contains(part, StringComparison.Ordinal)));
 
     /// <summary>Whether a key may sign our login so: not by SHA-1, and not by DSA, which nobody takes any more.</summary>
     public static bool MaySign(string algorithm) => !algorithm.StartsWith("ssh-rsa", StringComparison.Ordinal) && !algorithm.StartsWith("ssh-dss", StringComparison.Ordinal);

@@ -11,44 +11,53 @@ namespace Provisioner.Provider.Remote.Ssh;
 /// <summary>The keys that may log in, from the provider's configuration.</summary>
 internal static class SshCredentials
 {
-    // sshd closes the connection after six refused keys (MaxAuthTries).
-    private const int MostKeys = 5;
-
     private const int LargestFile = 256 << 10;
 
     private static readonly string[] UsualFiles = ["id_ed25519", "id_ecdsa", "id_rsa"];
 
-    /// <summary>The keys, and what they are called in an error.</summary>
+    /// <summary>The keys in the order in which they are tried, and what gave none.</summary>
     /// <exception cref="InputInvalidException">A key that is configured cannot be read.</exception>
-    public static (IReadOnlyList<IPrivateKeySource> Keys, string Description) Load(RemoteOptions options)
+    public static (IReadOnlyList<LoginKey> Keys, IReadOnlyList<string> Remarks) Load(RemoteOptions options)
     {
-        var keys = new List<IPrivateKeySource>();
-        var names = new List<string>();
+        var keys = new List<LoginKey>();
+        var remarks = new List<string>();
         if (options.PrivateKey is { Length: > 0 } text)
         {
-            keys.Add(Read(Encoding.UTF8.GetBytes(text.ReplaceLineEndings("\n").Trim() + "\n"), options, "privateKey"));
-            names.Add("the configured private key");
+            keys.Add(Configured(Encoding.UTF8.GetBytes(text.ReplaceLineEndings("\n").Trim() + "\n"), options, "privateKey", null) with { Name = "the configured private key" });
         }
 
         if (options.PrivateKeyFile is { Length: > 0 } file)
         {
             var path = HomePath.Expand(file);
-            keys.Add(Read(ReadFile(path, options), options, path));
-            names.Add(path);
+            keys.Add(Configured(ReadFile(path, options), options, path, path));
         }
 
         var isConfigured = keys.Count > 0 || options.Password is not null;
         if (options.UseAgent ?? !isConfigured)
         {
-            AddAgent(options, keys, names, isRequired: options.UseAgent == true);
+            AddAgent(options, keys, remarks, isRequired: options.UseAgent == true);
         }
 
         if (!isConfigured && options.UseAgent is null)
         {
-            AddUsualFiles(options, keys, names);
+            AddUsualFiles(options, keys, remarks);
         }
 
-        return ([.. keys.Take(MostKeys)], names.Count == 0 ? "no key at all" : string.Join(", ", names));
+        // An agent mostly holds the usual files, too, and a server counts every try.
+        return ([.. keys.DistinctBy(key => PublicKeyOf(key.Source))], remarks);
+    }
+
+    /// <summary>Whether a file holds a public key: it then names a key of the agent's, and may be read by everybody.</summary>
+    public static bool IsPublicKey(string path)
+    {
+        try
+        {
+            return PublicKeyLine.Read(ReadFile(path, new RemoteOptions())) is not null;
+        }
+        catch (InputInvalidException)
+        {
+            return false;
+        }
     }
 
     /// <summary>The private key files that are used, whether or not they are there.</summary>
@@ -62,7 +71,7 @@ internal static class SshCredentials
     {
         try
         {
-            return [.. Load(options).Keys.SelectMany(key => key.HostKeyAlgorithms.Take(1)).Select(algorithm => Convert.ToBase64String(algorithm.Data)).Distinct()];
+            return [.. Load(options).Keys.Select(key => PublicKeyOf(key.Source))];
         }
         catch (InputInvalidException)
         {
@@ -70,10 +79,80 @@ internal static class SshCredentials
         }
     }
 
-    private static void AddAgent(RemoteOptions options, List<IPrivateKeySource> keys, List<string> names, bool isRequired)
+    private static string PublicKeyOf(IPrivateKeySource key) => Convert.ToBase64String(key.HostKeyAlgorithms.First().Data);
+
+    /// <summary>
+    /// A key that somebody named. A public key, as ssh takes it too, names the agent's key of which it is one half; and so does a
+    /// private key that is encrypted, where nobody gave its passphrase.
+    /// </summary>
+    /// <param name="content">What was named.</param>
+    /// <param name="options">How devices are reached.</param>
+    /// <param name="where">What it is called in an error.</param>
+    /// <param name="path">Its file; null for none.</param>
+    private static LoginKey Configured(byte[] content, RemoteOptions options, string where, string? path)
     {
-        var socket = options.AgentSocket ?? Environment.GetEnvironmentVariable("SSH_AUTH_SOCK");
-        if (string.IsNullOrEmpty(socket))
+        if (PublicKeyLine.Read(content) is { } half)
+        {
+            if (AgentKeyOf(half, options, out var why) is { } held)
+            {
+                return new LoginKey(held, $"{where} (held by the SSH agent)");
+            }
+
+            const string Ending = ".pub";
+            var beside = path is not null && path.EndsWith(Ending, StringComparison.Ordinal) ? path[..^Ending.Length] : null;
+            return beside is not null && File.Exists(beside) && PublicKeyLine.Read(ReadFile(beside, options)) is null
+                ? Configured(ReadFile(beside, options), options, beside, beside)
+                : throw Unreadable("This is a public key, and the private key to it is not at hand", where, why, $"add it to the agent (ssh-add), or name the private key: {options.Advice.PrivateKey}");
+        }
+
+        try
+        {
+            return new LoginKey(Read(content, options, where), where);
+        }
+        catch (KeyEncryptedException encrypted)
+        {
+            var publicHalf = OpenSshKeyForm.PublicKey(content) ?? (path is not null && File.Exists(path + ".pub") ? PublicKeyLine.Read(ReadFile(path + ".pub", options)) : null);
+            var why = "which key it is cannot be seen while it is encrypted, and no .pub file lies beside it";
+            return publicHalf is not null && AgentKeyOf(publicHalf, options, out why) is { } held
+                ? new LoginKey(held, $"{where} (held by the SSH agent)")
+                : throw Unreadable("The private key is encrypted, and no passphrase is configured", where, why, $"set it: {options.Advice.Passphrase}; or add the key to the agent: ssh-add {path ?? "FILE"}", encrypted);
+        }
+    }
+
+    /// <summary>The agent's key that has this public half; null, and why, when there is none.</summary>
+    private static AgentKeySource? AgentKeyOf(byte[] publicKey, RemoteOptions options, out string why)
+    {
+        if (options.UseAgent == false)
+        {
+            why = "and the SSH agent is not asked, because useAgent is false";
+            return null;
+        }
+
+        if (AgentOf(options) is not { } agent)
+        {
+            why = "and there is no SSH agent: SSH_AUTH_SOCK is not set, and no agentSocket is configured";
+            return null;
+        }
+
+        try
+        {
+            var held = agent.Keys();
+            why = $"and the SSH agent does not hold it ({(held.Count == 0 ? "it holds no key" : $"it holds {string.Join(", ", held.Select(key => key.Comment))}")})";
+            return held.Where(key => key.PublicKey.AsSpan().SequenceEqual(publicKey)).Select(key => new AgentKeySource(agent, key)).FirstOrDefault(key => key.HostKeyAlgorithms.Count > 0);
+        }
+        catch (Exception failure) when (failure is SocketException or IOException or FormatException)
+        {
+            why = $"and the SSH agent does not answer: {failure.Message}";
+            return null;
+        }
+    }
+
+    private static AgentClient? AgentOf(RemoteOptions options) =>
+        (options.AgentSocket ?? Environment.GetEnvironmentVariable("SSH_AUTH_SOCK")) is { Length: > 0 } socket ? new AgentClient(HomePath.Expand(socket)) : null;
+
+    private static void AddAgent(RemoteOptions options, List<LoginKey> keys, List<string> remarks, bool isRequired)
+    {
+        if (AgentOf(options) is not { } agent)
         {
             if (isRequired)
             {
@@ -85,33 +164,38 @@ internal static class SshCredentials
 
         try
         {
-            var agent = new AgentClient(HomePath.Expand(socket));
             var held = agent.Keys();
-            keys.AddRange(held.Select(key => new AgentKeySource(agent, key)).Where(source => source.HostKeyAlgorithms.Count > 0));
-            names.Add(held.Count == 0 ? "the SSH agent (it holds no key)" : $"the SSH agent's {string.Join(", ", held.Select(key => key.Comment))}");
+            keys.AddRange(held.Select(key => new LoginKey(new AgentKeySource(agent, key), $"the SSH agent's {key.Comment}")).Where(key => key.Source.HostKeyAlgorithms.Count > 0));
+            if (held.Count == 0)
+            {
+                remarks.Add("the SSH agent (it holds no key)");
+            }
         }
         catch (Exception failure) when (failure is SocketException or IOException or FormatException)
         {
             if (isRequired)
             {
-                throw Unreadable("The SSH agent does not answer", socket, failure.Message);
+                throw Unreadable("The SSH agent does not answer", options.AgentSocket ?? "SSH_AUTH_SOCK", failure.Message);
             }
         }
     }
 
-    private static void AddUsualFiles(RemoteOptions options, List<IPrivateKeySource> keys, List<string> names)
+    private static void AddUsualFiles(RemoteOptions options, List<LoginKey> keys, List<string> remarks)
     {
         foreach (var path in FilesOf(options).Where(File.Exists))
         {
             try
             {
-                keys.Add(Read(ReadFile(path, options), options, path));
-                names.Add(path);
+                keys.Add(new LoginKey(Read(ReadFile(path, options), options, path), path));
             }
-            catch (InputInvalidException)
+            catch (KeyEncryptedException)
             {
                 // Nobody asked for this file: that it is encrypted, or not ours to read, is no error.
-                names.Add($"{path} (it cannot be read without a passphrase)");
+                remarks.Add($"{path} (it cannot be read without a passphrase)");
+            }
+            catch (InputInvalidException unreadable)
+            {
+                remarks.Add($"{path} ({unreadable.What})");
             }
         }
     }
@@ -137,10 +221,10 @@ internal static class SshCredentials
         }
         catch (SshPassPhraseNullOrEmptyException)
         {
-            throw Unreadable("The private key is encrypted, and no passphrase is configured", where, null, $"set it: {options.Advice.Passphrase}");
+            throw new KeyEncryptedException();
         }
         // The library reads keys of a dozen forms, and what it throws depends on which byte is spoilt.
-        catch (Exception failure) when (failure is not (ProviderException or OutOfMemoryException))
+        catch (Exception failure) when (failure is not (ProviderException or KeyEncryptedException or OutOfMemoryException))
         {
             throw Unreadable(
                 string.IsNullOrEmpty(passphrase) ? "The private key cannot be read" : "The private key cannot be read, or its passphrase is another one",
@@ -162,6 +246,9 @@ internal static class SshCredentials
         }
     }
 
-    private static InputInvalidException Unreadable(string what, string where, string? why, string? next = null) =>
-        new(what) { Where = where, Why = why, Next = next };
+    private static InputInvalidException Unreadable(string what, string where, string? why, string? next = null, Exception? inner = null) =>
+        new(what, inner) { Where = where, Why = why, Next = next };
+
+    /// <summary>A private key that is encrypted, and no passphrase.</summary>
+    private sealed class KeyEncryptedException : Exception;
 }
