@@ -41,6 +41,10 @@ public sealed class WifiProfile : CustomResource
     [Output("connectedThrough")]
     public Output<string?> ConnectedThrough { get; private set; } = null!;
 
+    /// <summary>Why the profile has not been tried as it was written; null once the device was connected through it.</summary>
+    [Output("notTried")]
+    public Output<string?> NotTried { get; private set; } = null!;
+
     /// <summary>What differs on the device from what was written last, by what it is about; empty when all is well.</summary>
     [Output("drift")]
     public Output<ImmutableDictionary<string, string>> Drift { get; private set; } = null!;
@@ -84,6 +88,26 @@ public sealed class WifiProfileArgs : ResourceArgs
     [Input("interfaceName")]
     public Input<string>? InterfaceName { get; set; }
 
+    /// <summary>The only band to use; <see cref="WifiBand.Any"/> when left out.</summary>
+    [Input("band")]
+    public Input<WifiBand>? Band { get; set; }
+
+    /// <summary>The only access point to use, by its hardware address, such as <c>aa:bb:cc:dd:ee:ff</c>; any when left out.</summary>
+    [Input("bssid")]
+    public Input<string>? Bssid { get; set; }
+
+    /// <summary>Whether the radio sleeps between packets; <see cref="WifiPowersave.Default"/> when left out.</summary>
+    [Input("powersave")]
+    public Input<WifiPowersave>? Powersave { get; set; }
+
+    /// <summary>The IPv4 address and DNS; from the network (DHCP) when left out.</summary>
+    [Input("ipv4")]
+    public Input<WifiIpArgs>? Ipv4 { get; set; }
+
+    /// <summary>The IPv6 address and DNS; from the network when left out.</summary>
+    [Input("ipv6")]
+    public Input<WifiIpArgs>? Ipv6 { get; set; }
+
     /// <summary>
     /// Whether it belongs to the system on the device's own disk: while the device runs from its card it is written below /mnt,
     /// where that system is made, and never to the card.
@@ -98,6 +122,112 @@ public sealed class WifiProfileArgs : ResourceArgs
     /// <summary>What happens to the profile on the device when the resource is deleted; <see cref="WifiDeletion.WhenSafe"/> when left out.</summary>
     [Input("onDelete")]
     public Input<WifiDeletion>? OnDelete { get; set; }
+}
+
+/// <summary>
+/// Addresses and DNS of one version of IP, by NetworkManager's names. A change of them is made under the watchdog, and confirmed at
+/// the new address; where the <see cref="DeviceArgs.Address"/> is an address itself, it is to be set to the new one afterwards.
+/// </summary>
+public sealed class WifiIpArgs : ResourceArgs
+{
+    /// <summary>Where the addresses come from; <see cref="WifiIpMethod.Auto"/> when left out.</summary>
+    [Input("method")]
+    public Input<WifiIpMethod>? Method { get; set; }
+
+    /// <summary>
+    /// Addresses with the length of their prefix, such as <c>192.168.1.30/24</c>; with auto they are used beside the network's own.
+    /// The first is where the device is looked for after a change.
+    /// </summary>
+    [Input("addresses")]
+    public InputList<string>? Addresses { get; set; }
+
+    /// <summary>The router; needs an address.</summary>
+    [Input("gateway")]
+    public Input<string>? Gateway { get; set; }
+
+    /// <summary>Name servers.</summary>
+    [Input("dns")]
+    public InputList<string>? Dns { get; set; }
+
+    /// <summary>Domains in which names are looked for.</summary>
+    [Input("dnsSearch")]
+    public InputList<string>? DnsSearch { get; set; }
+
+    /// <summary>Whether the name servers and domains that the network itself gives are left out.</summary>
+    [Input("ignoreAutoDns")]
+    public Input<bool>? IgnoreAutoDns { get; set; }
+}
+
+/// <summary>Where addresses come from.</summary>
+[EnumType]
+public readonly record struct WifiIpMethod
+{
+    private readonly string _value;
+
+    private WifiIpMethod(string value) => _value = value;
+
+    /// <summary>From the network: DHCP, or router advertisements.</summary>
+    public static WifiIpMethod Auto { get; } = new("auto");
+
+    /// <summary>Those that are given, and no others.</summary>
+    public static WifiIpMethod Manual { get; } = new("manual");
+
+    /// <summary>An address that is valid on this network alone.</summary>
+    public static WifiIpMethod LinkLocal { get; } = new("link-local");
+
+    /// <summary>None: this version of IP is off.</summary>
+    public static WifiIpMethod Disabled { get; } = new("disabled");
+
+    public static explicit operator string(WifiIpMethod value) => value._value;
+
+    public override string ToString() => _value;
+}
+
+/// <summary>The band of a network.</summary>
+[EnumType]
+public readonly record struct WifiBand
+{
+    private readonly string _value;
+
+    private WifiBand(string value) => _value = value;
+
+    /// <summary>Any.</summary>
+    public static WifiBand Any { get; } = new("any");
+
+    /// <summary>5 GHz.</summary>
+    public static WifiBand A { get; } = new("a");
+
+    /// <summary>2.4 GHz.</summary>
+    public static WifiBand Bg { get; } = new("bg");
+
+    public static explicit operator string(WifiBand value) => value._value;
+
+    public override string ToString() => _value;
+}
+
+/// <summary>Whether a radio sleeps between packets: a Pi that sleeps answers late, or not at all.</summary>
+[EnumType]
+public readonly record struct WifiPowersave
+{
+    private readonly string _value;
+
+    private WifiPowersave(string value) => _value = value;
+
+    /// <summary>As NetworkManager is configured there.</summary>
+    public static WifiPowersave Default { get; } = new("default");
+
+    /// <summary>As the driver does by itself.</summary>
+    public static WifiPowersave Ignore { get; } = new("ignore");
+
+    /// <summary>It never sleeps.</summary>
+    public static WifiPowersave Disable { get; } = new("disable");
+
+    /// <summary>It sleeps.</summary>
+    public static WifiPowersave Enable { get; } = new("enable");
+
+    public static explicit operator string(WifiPowersave value) => value._value;
+
+    public override string ToString() => _value;
 }
 
 /// <summary>How a network is protected.</summary>

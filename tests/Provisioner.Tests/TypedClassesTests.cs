@@ -63,6 +63,9 @@ public sealed class TypedClassesTests
         ((string)WifiSecurity.WpaPsk).ShouldBe("wpa-psk");
         Words(typeof(WifiSecurity)).ShouldBe(Words(Record(typeof(WifiProfile), "Args").GetProperty("Security")!.PropertyType));
         Words(typeof(WifiDeletion)).ShouldBe(Words(Record(typeof(WifiProfile), "Args").GetProperty("OnDelete")!.PropertyType));
+        Words(typeof(WifiBand)).ShouldBe(Words(Record(typeof(WifiProfile), "Args").GetProperty("Band")!.PropertyType));
+        Words(typeof(WifiPowersave)).ShouldBe(Words(Record(typeof(WifiProfile), "Args").GetProperty("Powersave")!.PropertyType));
+        Words(typeof(WifiIpMethod)).ShouldBe(Words(Record(typeof(WifiProfile), "Args").GetProperty("Ipv4")!.PropertyType.GetProperty("Method")!.PropertyType));
         Words(typeof(ZfsLayout)).ShouldBe(Words(Record(typeof(ZfsPool), "Args").GetProperty("Layout")!.PropertyType));
         Words(typeof(ZfsPoolDeletion)).ShouldBe(Words(Record(typeof(ZfsPool), "Args").GetProperty("OnDelete")!.PropertyType));
         Words(typeof(ZfsKeyFormat)).ShouldBe(Words(Record(typeof(ZfsDataset), "Args").GetProperty("KeyFormat")!.PropertyType));

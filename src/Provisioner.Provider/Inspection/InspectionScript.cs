@@ -13,7 +13,7 @@ namespace Provisioner.Provider.Inspection;
 /// </summary>
 internal static class InspectionScript
 {
-    /// <summary>The keys of a keyfile whose values may leave the device. Of all others only the name is sent.</summary>
+    /// <summary>The keys of a keyfile whose values may leave the device, those that are numbered without their number. Of all others only the name is sent.</summary>
     public static ImmutableArray<string> HarmlessKeys { get; } =
     [
         "connection.id", "connection.uuid", "connection.type", "connection.autoconnect", "connection.autoconnect-priority",
@@ -22,8 +22,8 @@ internal static class InspectionScript
         "wifi.mac-address", "wifi.cloned-mac-address",
         "802-11-wireless.ssid", "802-11-wireless.mode", "802-11-wireless.hidden",
         "wifi-security.key-mgmt", "wifi-security.psk-flags", "802-11-wireless-security.key-mgmt", "802-11-wireless-security.psk-flags",
-        "ipv4.method", "ipv4.address1", "ipv4.addresses", "ipv4.gateway", "ipv4.dns", "ipv4.never-default", "ipv4.route-metric",
-        "ipv6.method", "ipv6.addr-gen-mode", "ipv6.never-default", "ipv6.route-metric",
+        "ipv4.method", "ipv4.address", "ipv4.addresses", "ipv4.gateway", "ipv4.dns", "ipv4.dns-search", "ipv4.ignore-auto-dns", "ipv4.never-default", "ipv4.route-metric",
+        "ipv6.method", "ipv6.address", "ipv6.addresses", "ipv6.gateway", "ipv6.dns", "ipv6.dns-search", "ipv6.ignore-auto-dns", "ipv6.addr-gen-mode", "ipv6.never-default", "ipv6.route-metric",
     ];
 
     /// <summary>
@@ -70,7 +70,7 @@ internal static class InspectionScript
         printf 'keys '
         awk -v harmless={{string.Join(' ', HarmlessKeys)}} "BEGIN { n = split(harmless, h, \" \"); for (i = 1; i <= n; i++) ok[h[i]] = 1 }
         FNR == 1 { print \"/\" } $line"'
-        k ~ /^[A-Za-z0-9_.-]+$/ { if (k in ok) print k "=" v; else print k }' "$@" | hex
+        k ~ /^[A-Za-z0-9_.-]+$/ { n = k; sub(/[0-9]+$/, "", n); if (k in ok || n in ok) print k "=" v; else print k }' "$@" | hex
         echo
         for f in "$@"; do
         printf 'secret '

@@ -16,6 +16,9 @@ internal sealed record NetworkFacts(
     ImmutableArray<NetworkConnection> Connections,
     ImmutableArray<AccessPoint> AccessPoints)
 {
+    /// <summary>The device's address that this very connection came to, or null when that cannot be told.</summary>
+    public string? OurAddress { get; init; }
+
     /// <summary>Whether NetworkManager has been told to leave every radio off.</summary>
     public bool WifiSwitchedOff { get; init; }
 }

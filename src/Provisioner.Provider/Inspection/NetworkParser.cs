@@ -19,6 +19,7 @@ internal static class NetworkParser
             [.. sections.Lines("nm-connections").Select(Fields).Where(fields => fields.Length >= 8).SelectMany(Connection)],
             [.. sections.Lines("nm-scan").Select(Fields).Where(fields => fields.Length >= 4).SelectMany(Seen)])
         {
+            OurAddress = OurAddress(sections) is { } ours ? WithoutMapping(ours) : null,
             WifiSwitchedOff = sections.Lines("nm-radio").Select(Fields).Any(fields => fields is [_, "disabled", ..]),
         };
     }
@@ -92,7 +93,7 @@ internal static class NetworkParser
     /// </summary>
     private static string? OurInterface(Sections sections)
     {
-        if (sections.First("ssh")?.Split(' ') is not [_, _, var address, ..])
+        if (OurAddress(sections) is not { } address)
         {
             return null;
         }
@@ -102,10 +103,18 @@ internal static class NetworkParser
             return zone;
         }
 
-        const string Mapped = "::ffff:";
-        address = address.StartsWith(Mapped, StringComparison.Ordinal) && address.Contains('.', StringComparison.Ordinal) ? address[Mapped.Length..] : address;
+        address = WithoutMapping(address);
         return sections.Lines("addresses")
             .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
             .FirstOrDefault(words => words.Length > 3 && words[3].Split('/')[0] == address)?[1];
+    }
+
+    private static string? OurAddress(Sections sections) => sections.First("ssh")?.Split(' ') is [_, _, var address, ..] ? address : null;
+
+    /// <summary>An IPv4 address that a socket of both versions has.</summary>
+    private static string WithoutMapping(string address)
+    {
+        const string Mapped = "::ffff:";
+        return address.StartsWith(Mapped, StringComparison.Ordinal) && address.Contains('.', StringComparison.Ordinal) ? address[Mapped.Length..] : address;
     }
 }

@@ -11,6 +11,9 @@ namespace Provisioner.Provider.Remote;
 /// <param name="Original">As it was written.</param>
 internal sealed partial record DeviceAddress(string Original)
 {
+    /// <summary>The host of an address itself, in <see cref="Script.Hosts"/>.</summary>
+    public const string Own = "";
+
     /// <summary>This machine, without a connection.</summary>
     public bool IsLocal { get; init; }
 

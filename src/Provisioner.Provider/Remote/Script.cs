@@ -35,6 +35,12 @@ internal sealed record Script
     /// </summary>
     public bool FreshLink { get; init; }
 
+    /// <summary>
+    /// Where the device is dialled, in turn, instead of at its address, because that is being changed; its key proves that it is
+    /// the same. <see cref="DeviceAddress.Own"/> is the address's own. Where it answers, it is dialled from then on.
+    /// </summary>
+    public ImmutableArray<string> Hosts { get; init; } = [];
+
     /// <summary>How long to wait for the device to answer at all; null for what suits the operation.</summary>
     public TimeSpan? DialPatience { get; init; }
 

@@ -89,6 +89,55 @@ public sealed class InspectionScriptTests : IDisposable
         (facts.Boot.Incarnation == Incarnation.Bootstrap).ShouldBe(bootstrap);
     }
 
+    /// <summary>nmcli and iw are stand-ins that say what the real ones said on a Pi with a hotspot of its own.</summary>
+    [Fact]
+    public async Task What_each_radio_does_and_whether_it_is_off_is_told()
+    {
+        _root.Write("/sys/class/ieee80211/phy0/index", "0\n");
+        _root.Write("/sys/class/net/wlan0/phy80211/rfkill0/soft", "1\n");
+        _root.Write("/sys/class/net/wlan0/phy80211/rfkill0/hard", "0\n");
+        _root.Write("/sys/class/net/uap0/phy80211/rfkill0/soft", "0\n");
+        _root.Write("/sys/class/net/uap0/phy80211/rfkill0/hard", "1\n");
+        _root.Program(
+            "/bin/nmcli",
+            "case \"$*\" in *'device status') printf 'uap0:wifi:connected:0a900000-0000-4000-8000-000000000001\\nwlan0:wifi:unavailable:\\neth0:ethernet:connected:\\n' ;; *radio) echo enabled:disabled ;; esac");
+        _root.Program("/bin/iw", "case \"$*\" in dev) printf 'phy#0\\n\\tUnnamed/non-netdev interface\\n\\t\\ttype P2P-device\\n\\tInterface uap0\\n\\t\\tifindex 4\\n\\t\\ttype AP\\n\\tInterface wlan0\\n\\t\\ttype managed\\n' ;; esac");
+
+        var network = (await RunAsync(_key, path: $"{_root.At("/bin")}:{Environment.GetEnvironmentVariable("PATH")}")).Facts.Network;
+
+        network.ManagerRunning.ShouldBeTrue();
+        network.WifiSwitchedOff.ShouldBeTrue();
+        network.Devices.Select(device => (device.Name, device.Mode, device.IsSoftBlocked, device.IsHardBlocked))
+            .ShouldBe([("uap0", "AP", false, true), ("wlan0", "managed", true, false), ("eth0", null, false, false)]);
+    }
+
+    [Theory]
+    [InlineData("192.168.1.9 51000 192.168.1.20 22", "192.168.1.20", "wlan0")]
+    [InlineData("::ffff:192.168.1.9 51000 ::ffff:192.168.1.20 22", "192.168.1.20", "wlan0")]
+    [InlineData("fe80::9%wlan1 51000 fe80::20%wlan1 22", "fe80::20%wlan1", "wlan1")]
+    [InlineData("10.0.0.9 51000 10.0.0.20 22", "10.0.0.20", null)]
+    [InlineData("", null, null)]
+    public void The_interface_of_our_session_is_told_by_the_address_that_we_came_to(string session, string? address, string? name)
+    {
+        var answer = $"\n--{Word} ssh\n{session}\n--{Word} addresses\n1: lo    inet 127.0.0.1/8 scope host lo\n3: wlan0    inet 192.168.1.20/24 brd 192.168.1.255 scope global wlan0\n4: wlan1    inet6 fe80::20/64 scope link\n--{Word} end\n";
+
+        var network = NetworkParser.Parse(Sections.Parse(answer, Word));
+
+        (network.OurAddress, network.OurInterface).ShouldBe((address, name));
+    }
+
+    [Fact]
+    public async Task The_addresses_of_a_profile_are_told_however_many_there_are()
+    {
+        var content = new ProfileContent("Lamp", Guid.NewGuid(), SsidOf("Lamp"), null, null, 0, false, null)
+        {
+            Ipv4 = new WifiIp { Method = WifiIpMethod.Manual, Addresses = [.. Enumerable.Range(1, 12).Select(number => $"10.0.{number}.1/24")], Gateway = "10.0.1.254", Dns = ["9.9.9.9"], DnsSearch = ["lan"] },
+        };
+        _root.Write($"{Etc}/Lamp.nmconnection", Keyfile.Write(content));
+
+        IpSettings.Read("ipv4", (await InspectAsync()).Profiles.ShouldHaveSingleItem().Values).ShouldBe(IpSettings.Read("ipv4", content.Ipv4));
+    }
+
     [Fact]
     public async Task A_profile_is_told_without_its_password()
     {
@@ -191,9 +240,9 @@ public sealed class InspectionScriptTests : IDisposable
 
     private Task<(string Answer, DeviceFacts Facts)> InspectWithAnswerAsync() => RunAsync(_key);
 
-    private async Task<(string Answer, DeviceFacts Facts)> RunAsync(DigestKey key, TemporaryRoot? root = null)
+    private async Task<(string Answer, DeviceFacts Facts)> RunAsync(DigestKey key, TemporaryRoot? root = null, string? path = null)
     {
-        var result = await Sh.RunAsync(InspectionScript.Source, Encoding.ASCII.GetBytes($"{key.Word}\n{Word}\n"), null, (root ?? _root).Path);
+        var result = await Sh.RunAsync(InspectionScript.Source, Encoding.ASCII.GetBytes($"{key.Word}\n{Word}\n"), path, (root ?? _root).Path);
         result.StandardOutput.ShouldContain($"--{Word} end", Case.Sensitive, result.StandardError);
         return (result.StandardOutput, DeviceFactsParser.Parse(result.StandardOutput, Word, key));
     }

@@ -32,7 +32,7 @@ public sealed class DeviceAddressTests
     [InlineData("ssh://")]
     [InlineData("ssh://root@lamp.local/etc")]
     [InlineData("ssh://root@lamp.local:99999")]
-    [InlineData("ssh://root@[fe80::1%25]:22")]
+    [InlineData("ssh://root@[fe80::1%]:22")]
     [InlineData("ssh://root@[fe80::1%25wlan0;reboot]:22")]
     [InlineData("ssh://root@[fe80::1%25a-name-that-no-interface-has]:22")]
     [InlineData("ssh://root@lamp.local?hostKey=MD5:aa")]

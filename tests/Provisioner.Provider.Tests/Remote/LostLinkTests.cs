@@ -91,6 +91,26 @@ public sealed class LostLinkTests : IClassFixture<SshServer>, IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_device_whose_address_is_being_changed_is_dialled_at_the_new_one_from_then_on()
+    {
+        await using var hub = new RemoteHub(_server.Options with { DialPatience = TimeSpan.FromSeconds(60) }, TimeProvider.System);
+        var remote = hub.ForChanging(_server.Address().Replace("127.0.0.1", "127.0.0.9", StringComparison.Ordinal));
+
+        (await remote.RunAsync(Script.Of($"echo there") with { FreshLink = true, Hosts = [DeviceAddress.Own, "127.0.0.1"] }, default)).Text.ShouldBe("there\n");
+        (await remote.RunAsync(Script.Of($"echo still") with { FreshLink = true }, default)).Text.ShouldBe("still\n");
+    }
+
+    [Fact]
+    public async Task A_new_address_where_nobody_answers_is_forgotten()
+    {
+        await using var hub = new RemoteHub(_server.Options with { DialPatience = TimeSpan.FromSeconds(2) }, TimeProvider.System);
+        var remote = hub.ForChanging(_server.Address());
+
+        await Should.ThrowAsync<DeviceUnreachableException>(() => remote.RunAsync(Script.Of($"echo there") with { FreshLink = true, Hosts = ["127.0.0.9"] }, default));
+        (await remote.RunAsync(Script.Of($"echo here"), default)).Text.ShouldBe("here\n");
+    }
+
+    [Fact]
     public async Task A_link_that_is_cut_fails_every_script_on_it()
     {
         Task[] running = [Remote.RunAsync(Script.Of($"sleep 1000"), default), Remote.RunAsync(Script.Of($"sleep 1000"), default)];

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text;
 using CliWrap;
 using CliWrap.Buffered;
@@ -51,6 +52,64 @@ public sealed class KeyfileTests
         (await OracleAsync(open)).ShouldBe(Write(open));
     }
 
+    [Theory]
+    [InlineData("a", "aa:bb:cc:dd:ee:ff", "disable")]
+    [InlineData("bg", null, "enable")]
+    [InlineData("", "AA:bb:00:dd:ee:01", "ignore")]
+    [InlineData("", null, "default")]
+    public async Task What_binds_a_profile_to_a_band_or_an_access_point_stands_where_NetworkManager_puts_it(string band, string? bssid, string powersave)
+    {
+        var profile = Profile("Lamp", "longenough") with
+        {
+            Band = band switch { "a" => WifiBand.A, "bg" => WifiBand.Bg, _ => WifiBand.Any },
+            Bssid = bssid,
+            Powersave = Enum.Parse<WifiPowersave>(powersave, ignoreCase: true),
+            Hidden = true,
+        };
+        List<string> words = ["wifi.powersave", powersave];
+        words.AddRange(band.Length == 0 ? [] : ["wifi.band", band]);
+        words.AddRange(bssid is null ? [] : ["wifi.bssid", bssid]);
+
+        (await OracleAsync(profile, words)).ShouldBe(Write(profile));
+    }
+
+    public static TheoryData<string, string[]> Addresses => new()
+    {
+        { "one address with a router", ["ipv4.method", "manual", "ipv4.addresses", "192.168.1.30/24", "ipv4.gateway", "192.168.1.1", "ipv4.dns", "192.168.1.1,9.9.9.9", "ipv4.dns-search", "home.arpa,lan"] },
+        { "two addresses and no router", ["ipv4.method", "manual", "ipv4.addresses", "192.168.1.30/24,10.0.0.5/8"] },
+        { "the network's, and another", ["ipv4.addresses", "10.0.0.5/8"] },
+        { "name servers of one's own", ["ipv4.dns", "1.1.1.1", "ipv4.ignore-auto-dns", "yes", "ipv4.dns-search", "~."] },
+        { "both versions", ["ipv4.method", "manual", "ipv4.addresses", "192.168.1.30/32", "ipv6.method", "manual", "ipv6.addresses", "FD00:0::30/64", "ipv6.gateway", "fd00::1", "ipv6.dns", "fd00::1,2620:fe::fe"] },
+        { "one version off", ["ipv4.method", "link-local", "ipv6.method", "disabled"] },
+        { "the other off", ["ipv4.method", "disabled", "ipv6.method", "link-local"] },
+    };
+
+    [Theory]
+    [MemberData(nameof(Addresses))]
+    public async Task Addresses_and_name_servers_are_written_as_NetworkManager_writes_them(string what, string[] words)
+    {
+        var profile = Profile("Lamp", "longenough") with { Ipv4 = Of("ipv4", words), Ipv6 = Of("ipv6", words) };
+
+        (await OracleAsync(profile, words)).ShouldBe(Write(profile), what);
+        IpSettings.Problem("ipv4", profile.Ipv4).ShouldBeNull();
+        IpSettings.Problem("ipv6", profile.Ipv6).ShouldBeNull();
+    }
+
+    private static WifiIp? Of(string section, string[] words)
+    {
+        var given = words.Chunk(2).Where(pair => pair[0].StartsWith(section, StringComparison.Ordinal)).ToDictionary(pair => pair[0].Split('.')[1], pair => pair[1]);
+        ImmutableArray<string> List(string name) => given.TryGetValue(name, out var list) ? [.. list.Split(',')] : [];
+        return given.Count == 0 ? null : new WifiIp
+        {
+            Method = given.GetValueOrDefault("method") switch { "manual" => WifiIpMethod.Manual, "disabled" => WifiIpMethod.Disabled, "link-local" => WifiIpMethod.LinkLocal, _ => WifiIpMethod.Auto },
+            Addresses = List("addresses"),
+            Gateway = given.GetValueOrDefault("gateway"),
+            Dns = List("dns"),
+            DnsSearch = List("dns-search"),
+            IgnoreAutoDns = given.ContainsKey("ignore-auto-dns"),
+        };
+    }
+
     [Property(MaxTest = 60)]
     public Property Any_name_and_password_are_left_as_they_are_by_NetworkManager() => Prop.ForAll(
         ProfileGenerator.Names.ToArbitrary(),
@@ -83,7 +142,7 @@ public sealed class KeyfileTests
     private static string Write(ProfileContent profile) => Encoding.UTF8.GetString(Keyfile.Write(profile));
 
     /// <summary>A file for the same wishes, made by nmcli from its own arguments.</summary>
-    private static Task<string> OracleAsync(ProfileContent profile)
+    private static Task<string> OracleAsync(ProfileContent profile, IEnumerable<string>? more = null)
     {
         List<string> arguments =
         [
@@ -100,7 +159,7 @@ public sealed class KeyfileTests
             arguments.AddRange(["wifi-sec.key-mgmt", keyManagement, "wifi-sec.psk", profile.Key!]);
         }
 
-        return NmcliAsync(arguments, null);
+        return NmcliAsync(arguments.Concat(more ?? []), null);
     }
 
     private static async Task<string> NmcliAsync(IEnumerable<string> arguments, string? stdin)

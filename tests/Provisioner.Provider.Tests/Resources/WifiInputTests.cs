@@ -113,6 +113,45 @@ public sealed class WifiInputTests
         file.ShouldContain($"psk={Good.KeyOf()}\n");
     }
 
+    public static TheoryData<string, string, string?, string?> BadAddresses => new()
+    {
+        { "192.168.1.30", "manual", null, "192.168.1.30/24" },
+        { "192.168.1.30/33", "manual", null, "192.168.1.30/24" },
+        { "192.168.1.30/0", "manual", null, "192.168.1.30/24" },
+        { "192.168.257/24", "manual", null, "192.168.1.30/24" },
+        { "192.168.1.030/24", "manual", null, "192.168.1.30/24" },
+        { "fd00::30/64", "manual", null, "192.168.1.30/24" },
+        { "192.168.1.30/24", "disabled", null, "set method to manual" },
+        { "192.168.1.30/24", "manual", "fd00::1", "must be an IPv4 address" },
+        { "", "manual", null, "no addresses" },
+        { "", "auto", "192.168.1.1", "only beside an address" },
+    };
+
+    [Theory]
+    [MemberData(nameof(BadAddresses))]
+    public void An_address_that_NetworkManager_would_not_take_is_named_with_the_way_out(string address, string method, string? gateway, string? said)
+    {
+        var ip = new WifiIp { Addresses = address.Length == 0 ? [] : [address], Method = Enum.Parse<WifiIpMethod>(method, ignoreCase: true), Gateway = gateway };
+
+        Failures(Good with { Ipv4 = ip }).ShouldHaveSingleItem().ShouldSatisfyAllConditions(failure => failure.ShouldStartWith("Ipv4"), failure => failure.ShouldContain(said!));
+    }
+
+    [Fact]
+    public void Name_servers_and_domains_are_looked_at_too()
+    {
+        Failures(Good with { Ipv4 = new WifiIp { Dns = ["dns.example.org"] } }).ShouldHaveSingleItem().ShouldContain("\"dns.example.org\"");
+        Failures(Good with { Ipv4 = new WifiIp { DnsSearch = ["a;b"] } }).ShouldHaveSingleItem().ShouldContain("\"a;b\"");
+        Failures(Good with { Ipv6 = new WifiIp { Method = WifiIpMethod.Disabled, Dns = ["fd00::1"] } }).ShouldHaveSingleItem().ShouldContain("is disabled");
+        Failures(Good with { Ipv4 = new WifiIp { Method = WifiIpMethod.Disabled }, Ipv6 = new WifiIp { Method = WifiIpMethod.Disabled } }).ShouldHaveSingleItem().ShouldContain("no address at all");
+    }
+
+    [Theory]
+    [InlineData("aa:bb:cc:dd:ee")]
+    [InlineData("aa-bb-cc-dd-ee-ff")]
+    [InlineData("")]
+    [InlineData("aa:bb:cc:dd:ee:fg")]
+    public void An_access_point_is_named_by_its_hardware_address(string bssid) => Failures(Good with { Bssid = bssid }).ShouldHaveSingleItem().ShouldStartWith("Bssid must be the hardware address");
+
     private static IEnumerable<string> Failures(WifiProfileArgs args) => WifiProfileRules.All
         .Select(rule => (Name: rule.Properties[0], Problem: rule.Problem(args)))
         .Where(pair => pair.Problem is not null)

@@ -65,7 +65,7 @@ internal sealed class SshDevice : DeviceEnd
         await _slots.WaitAsync(cancellation);
         try
         {
-            var link = await LinkAsync(script.FreshLink, use, cancellation);
+            var link = await LinkAsync(script, use, cancellation);
             var aloneSince = _time.GetTimestamp();
             while (true)
             {
@@ -109,8 +109,9 @@ internal sealed class SshDevice : DeviceEnd
         cancellation.ThrowIfCancellationRequested();
     }
 
-    private async Task<SshLink> LinkAsync(bool isFresh, Use use, CancellationToken cancellation)
+    private async Task<SshLink> LinkAsync(Script script, Use use, CancellationToken cancellation)
     {
+        var isFresh = script.FreshLink;
         var known = _link;
         if (!isFresh && known is { IsUsable: true, IsStale: false })
         {
@@ -138,7 +139,7 @@ internal sealed class SshDevice : DeviceEnd
 
             _link?.Retire();
             _link = null;
-            _link = await DialAsync(use, cancellation);
+            _link = await DialAsync(script.Hosts, use, cancellation);
             return _link;
         }
         finally
@@ -147,11 +148,11 @@ internal sealed class SshDevice : DeviceEnd
         }
     }
 
-    private async Task<SshLink> DialAsync(Use use, CancellationToken cancellation)
+    private async Task<SshLink> DialAsync(ImmutableArray<string> hosts, Use use, CancellationToken cancellation)
     {
         try
         {
-            var link = await _dialler.DialAsync(use.DialPatience, cancellation);
+            var link = await _dialler.DialAsync(use.DialPatience, hosts, cancellation);
             use.Tally?.Of(Address).Dialled();
             _absence = null;
             return link;

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Net.Sockets;
 using Polly;
 using Polly.Retry;
@@ -16,10 +17,11 @@ internal sealed class SshDialler
     private readonly TimeProvider _time;
     private readonly ResiliencePipeline _again;
     private string? _provenType;
+    private string _host;
 
     public SshDialler(DeviceAddress address, RemoteOptions options, TimeProvider time)
     {
-        (_address, _options, _time) = (address, options, time);
+        (_address, _options, _time, _host) = (address, options, time, address.Host);
         _again = options.DialLimit?.Errors == 0 ? ResiliencePipeline.Empty : new ResiliencePipelineBuilder { TimeProvider = time }
             .AddRetry(new RetryStrategyOptions
             {
@@ -37,11 +39,14 @@ internal sealed class SshDialler
             .Build();
     }
 
+    /// <param name="patience">How long, until it greets.</param>
+    /// <param name="hosts">See <see cref="Script.Hosts"/>.</param>
+    /// <param name="cancellation">Ends the wait.</param>
     /// <exception cref="DeviceUnreachableException">Not within the patience.</exception>
     /// <exception cref="DeviceUntrustedException">Another host key, or no way to connect that is secure.</exception>
     /// <exception cref="DeviceLoginException">Our key is not taken.</exception>
     /// <exception cref="InputInvalidException">A configured key cannot be read.</exception>
-    public async Task<SshLink> DialAsync(TimeSpan patience, CancellationToken cancellation)
+    public async Task<SshLink> DialAsync(TimeSpan patience, ImmutableArray<string> hosts, CancellationToken cancellation)
     {
         var (keys, remarks) = SshCredentials.Load(_options);
         if (keys.Count == 0 && _options.Password is null)
@@ -58,6 +63,7 @@ internal sealed class SshDialler
         using var waiting = new DialPatience(_options.DialLimit is null ? patience : Timeout.InfiniteTimeSpan, _time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(waiting.End, cancellation);
         DeviceUnreachableException? last = null;
+        var known = _host;
         var tries = 0;
         var way = _options.Through is { } hop ? await WayThroughAsync(hop, patience, cancellation) : null;
         try
@@ -67,6 +73,13 @@ internal sealed class SshDialler
                 {
                     try
                     {
+                        var host = hosts.IsEmpty ? null : hosts[tries % hosts.Length];
+                        _host = host switch
+                        {
+                            null => _host,
+                            DeviceAddress.Own => _address.Host,
+                            _ => host,
+                        };
                         return await DialTimedAsync(way, keys, Greeting(tries++), waiting, token);
                     }
                     catch (DeviceUnreachableException failure)
@@ -80,6 +93,7 @@ internal sealed class SshDialler
         catch (Exception failure)
         {
             way?.Dispose();
+            _host = known;
             if (failure is OperationCanceledException && !cancellation.IsCancellationRequested)
             {
                 throw last ?? Unreachable($"no answer within {patience.TotalSeconds:0.#} s", failure);
@@ -188,7 +202,7 @@ internal sealed class SshDialler
 
     private async Task<SshLink> ConnectAsync(SshWay? way, HostKeyCheck check, KeyRound round, Action onGreeting, CancellationToken cancellation)
     {
-        var connection = new ConnectionInfo(way?.Host ?? _address.Host, way?.Port ?? _address.Port, _address.User, [.. Methods(round.Sources)])
+        var connection = new ConnectionInfo(way?.Host ?? _host, way?.Port ?? _address.Port, _address.User, [.. Methods(round.Sources)])
         {
             // The library's own wait for any answer, also to a window that does not open: no shorter than ours.
             Timeout = _options.Timing.Quiet + _options.Timing.Answer,
@@ -219,7 +233,7 @@ internal sealed class SshDialler
     /// <summary>A port of this machine that leads to the device through another one.</summary>
     private async Task<SshWay> WayThroughAsync(Hop hop, TimeSpan patience, CancellationToken cancellation)
     {
-        var link = await new SshDialler(hop.Address, hop.Options, _time).DialAsync(patience, cancellation);
+        var link = await new SshDialler(hop.Address, hop.Options, _time).DialAsync(patience, [], cancellation);
         try
         {
             return await link.ForwardAsync(_address.Host, _address.Port, cancellation);
@@ -297,7 +311,7 @@ internal sealed class SshDialler
     /// <summary>Whatever else the library throws: a device that answers something that no SSH server says is none that can be reached.</summary>
     private DeviceUnreachableException Translate(Exception failure) => failure switch
     {
-        SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain } => Unreachable($"the name {_address.Host} is not known", failure),
+        SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain } => Unreachable($"the name {_host} is not known", failure),
         SocketException { SocketErrorCode: SocketError.ConnectionRefused } => Unreachable("the connection was refused: the machine is there, but no sshd answers on this port", failure),
         SocketException or SshException or IOException or ObjectDisposedException => Unreachable(failure.Message, failure),
         _ => Unreachable($"what it sent was not understood ({failure.Message})", failure),
@@ -307,15 +321,15 @@ internal sealed class SshDialler
     {
         Where = Place,
         Why = $"it greeted as an SSH server, and {how}",
-        Next = $"see what its sshd says (journalctl -u ssh -u sshd there: MaxStartups, penalties, a full disk, a host key that cannot be read), and whether ssh gets further: ssh -v -p {_address.Port} {_address.User}@{_address.Host}",
+        Next = $"see what its sshd says (journalctl -u ssh -u sshd there: MaxStartups, penalties, a full disk, a host key that cannot be read), and whether ssh gets further: ssh -v -p {_address.Port} {_address.User}@{_host}",
     };
 
-    private string Place => $"{_address.Host}, port {_address.Port}{(_options.Through is { } hop ? $", through {hop.Address.Display}" : string.Empty)}";
+    private string Place => $"{_host}, port {_address.Port}{(_options.Through is { } hop ? $", through {hop.Address.Display}" : string.Empty)}";
 
     private DeviceUnreachableException Unreachable(string why, Exception? inner) => new($"{_address.Display} does not answer", inner)
     {
         Where = Place,
         Why = why,
-        Next = $"check that the device has power and is on the network: ssh -p {_address.Port} {_address.User}@{_address.Host}",
+        Next = $"check that the device has power and is on the network: ssh -p {_address.Port} {_address.User}@{_host}",
     };
 }

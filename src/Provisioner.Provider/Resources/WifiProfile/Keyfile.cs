@@ -15,6 +15,21 @@ namespace Provisioner.Provider.Resources.WifiProfile;
 internal sealed record ProfileContent(
     string Name, Guid Uuid, Ssid Ssid, string? KeyManagement, string? Key, int Priority, bool Hidden, string? InterfaceName)
 {
+    /// <summary>The only band to use.</summary>
+    public WifiBand Band { get; init; }
+
+    /// <summary>The only access point to use, or null for any.</summary>
+    public string? Bssid { get; init; }
+
+    /// <summary>Whether the radio sleeps.</summary>
+    public WifiPowersave Powersave { get; init; }
+
+    /// <summary>The settings of IPv4; null for those of the network.</summary>
+    public WifiIp? Ipv4 { get; init; }
+
+    /// <summary>The settings of IPv6; null for those of the network.</summary>
+    public WifiIp? Ipv6 { get; init; }
+
     /// <summary>Never the key.</summary>
     public override string ToString() => $"WiFi profile {Name} ({Uuid})";
 }
@@ -58,12 +73,27 @@ internal static class Keyfile
             yield return ("connection", "interface-name", EscapeString(interfaceName));
         }
 
+        if (profile.Band != WifiBand.Any)
+        {
+            yield return ("wifi", "band", ProfileWishes.Word(profile.Band));
+        }
+
+        if (profile.Bssid is { } bssid)
+        {
+            yield return ("wifi", "bssid", bssid.ToUpperInvariant());
+        }
+
         if (profile.Hidden)
         {
             yield return ("wifi", "hidden", "true");
         }
 
         yield return ("wifi", "mode", "infrastructure");
+        if (profile.Powersave != WifiPowersave.Default)
+        {
+            yield return ("wifi", "powersave", ((int)profile.Powersave).ToString(CultureInfo.InvariantCulture));
+        }
+
         yield return ("wifi", "ssid", EscapeSsid(profile.Ssid));
         if (profile.KeyManagement is { } keyManagement)
         {
@@ -71,9 +101,10 @@ internal static class Keyfile
             yield return ("wifi-security", "psk", EscapeString(profile.Key ?? ""));
         }
 
-        yield return ("ipv4", "method", "auto");
-        yield return ("ipv6", "addr-gen-mode", "default");
-        yield return ("ipv6", "method", "auto");
+        foreach (var entry in IpSettings.Entries("ipv4", profile.Ipv4).Concat(IpSettings.Entries("ipv6", profile.Ipv6)))
+        {
+            yield return entry;
+        }
     }
 
     /// <summary>GKeyFile's escaping of a text: backslash, line breaks, and blanks where a reader would strip them (at the start).</summary>

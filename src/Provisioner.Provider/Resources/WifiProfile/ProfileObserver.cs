@@ -20,6 +20,9 @@ internal static class ProfileObserver
         ["connection.interface-name"] = "interfaceName",
         ["wifi.ssid"] = "ssid",
         ["wifi.hidden"] = "hidden",
+        ["wifi.band"] = "band",
+        ["wifi.bssid"] = "bssid",
+        ["wifi.powersave"] = "powersave",
         ["wifi-security.key-mgmt"] = "security",
     }.ToImmutableDictionary();
 
@@ -108,21 +111,30 @@ internal static class ProfileObserver
 
         var expected = Keyfile.Entries(state.ContentOf()).ToDictionary(entry => $"{entry.Section}.{entry.Key}", entry => entry.Value, StringComparer.Ordinal);
         var settings = new List<string>();
-        foreach (var key in expected.Keys.Union(file.Values.Keys, StringComparer.Ordinal).Where(key => !Ignored.Contains(key)).Order(StringComparer.Ordinal))
+        foreach (var key in expected.Keys.Union(file.Values.Keys, StringComparer.Ordinal).Where(key => !Ignored.Contains(key) && !IpSettings.Knows(key)).Order(StringComparer.Ordinal))
         {
             var found = file.Values.GetValueOrDefault(key);
-            if (found == expected.GetValueOrDefault(key) || (found is "" && !expected.ContainsKey(key)) || SameNetwork(key, file, state))
+            if (found == expected.GetValueOrDefault(key) || (found is "" && !expected.ContainsKey(key)) || IsTheSame(key, found, expected.GetValueOrDefault(key), file, state))
             {
                 continue;
             }
 
             if (Names.TryGetValue(key, out var name))
             {
-                drift[name] = found ?? Absent(name);
+                drift[name] = found is null ? Absent(name) : name == "powersave" ? PowersaveOf(found) : found;
             }
             else
             {
                 settings.Add(found is null ? $"{key} is missing" : $"{key}={found}");
+            }
+        }
+
+        foreach (var section in new[] { "ipv4", "ipv6" })
+        {
+            var wanted = IpSettings.Read(section, expected);
+            foreach (var (name, found) in IpSettings.Read(section, file.Values).Where(setting => setting.Value != wanted[setting.Key]))
+            {
+                drift[name] = found;
             }
         }
 
@@ -138,15 +150,27 @@ internal static class ProfileObserver
         }
     }
 
-    /// <summary>The same bytes may be written in several ways.</summary>
-    private static bool SameNetwork(string key, ProfileFile file, WifiProfileState state) =>
-        key == "wifi.ssid" && file.Ssid is { } ssid && ssid.Equals(state.ContentOf().Ssid);
+    /// <summary>The same bytes may be written in several ways, and so may a few settings.</summary>
+    private static bool IsTheSame(string key, string? found, string? wanted, ProfileFile file, WifiProfileState state) => key switch
+    {
+        "wifi.ssid" => file.Ssid is { } ssid && ssid.Equals(state.ContentOf().Ssid),
+        "wifi.bssid" => string.Equals(found, wanted, StringComparison.OrdinalIgnoreCase),
+        "wifi.powersave" => (found ?? "0") == (wanted ?? "0"),
+        "connection.autoconnect" => wanted is null && found is "true" or "yes" or "1",
+        _ => false,
+    };
+
+    private static string PowersaveOf(string number) => int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && Enum.IsDefined((WifiPowersave)value)
+        ? ProfileWishes.Word((WifiPowersave)value)
+        : number;
 
     private static string Absent(string name) => name switch
     {
         "priority" => "0",
         "hidden" => "false",
         "security" => "open",
+        "band" or "bssid" => "any",
+        "powersave" => "default",
         "interfaceName" => "any",
         _ => "none",
     };

@@ -40,6 +40,11 @@ internal static class ProfileWishes
         Priority = args.Priority,
         Hidden = args.Hidden,
         InterfaceName = args.InterfaceName,
+        Band = args.Band,
+        Bssid = args.Bssid?.ToUpperInvariant(),
+        Powersave = args.Powersave,
+        Ipv4 = args.Ipv4,
+        Ipv6 = args.Ipv6,
     };
 
     /// <summary>The keyfile's content for what a state says was written.</summary>
@@ -51,7 +56,31 @@ internal static class ProfileWishes
         state.Key,
         state.Priority,
         state.Hidden,
-        state.InterfaceName);
+        state.InterfaceName)
+    {
+        Band = state.Band,
+        Bssid = state.Bssid,
+        Powersave = state.Powersave,
+        Ipv4 = state.Ipv4,
+        Ipv6 = state.Ipv6,
+    };
+
+    /// <summary>As NetworkManager and the inputs call a band; "any" for none.</summary>
+    public static string Word(WifiBand band) => band switch
+    {
+        WifiBand.A => "a",
+        WifiBand.Bg => "bg",
+        _ => "any",
+    };
+
+    /// <summary>As nmcli and the inputs call it.</summary>
+    public static string Word(WifiPowersave powersave) => powersave switch
+    {
+        WifiPowersave.Ignore => "ignore",
+        WifiPowersave.Disable => "disable",
+        WifiPowersave.Enable => "enable",
+        _ => "default",
+    };
 
     /// <summary>The value of key-mgmt; null for an open network, whose file has no such section.</summary>
     public static string? KeyManagement(WifiSecurity security) => security switch

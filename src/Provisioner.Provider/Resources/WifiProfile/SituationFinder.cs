@@ -21,6 +21,7 @@ internal static class SituationFinder
             Fleeting = MountTable.Fleeting(facts.Mounts, root + state.Path),
             FromCard = facts.Boot.Incarnation == Incarnation.Bootstrap,
             Live = live,
+            OurAddress = facts.Network.OurAddress,
             InRange = inRange,
             SameNetwork = sameNetwork,
             Occupied = inUse is not null,

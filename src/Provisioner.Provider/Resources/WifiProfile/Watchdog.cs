@@ -13,6 +13,12 @@ internal sealed record WatchedChange(string Profile, string Path, Guid ConnectTo
 {
     /// <summary>The interface to connect on, so that NetworkManager does not take another radio for it; null to leave it to it.</summary>
     public string? Interface { get; init; }
+
+    /// <summary>The address that the device will have; null where it stays the same, or is not known.</summary>
+    public string? NewAddress { get; init; }
+
+    /// <summary>Whether the device is named by a name, which may lead to the new address as well.</summary>
+    public bool IsNamed { get; init; }
 }
 
 /// <summary>
@@ -60,10 +66,13 @@ internal static class Watchdog
         {
             WhenItFails = $"the device goes back by itself within {seconds} s",
         };
+        // It has the old address until it has changed, and again once it has gone back.
         yield return new Step(
             "wait until the device has connected, or has gone back",
             Script.Looking(WatchdogScripts.Wait((long)(change.GoBackAfter + Grace).TotalSeconds)) with
             {
+                Hosts = change.NewAddress is { } address ? [address, address, DeviceAddress.Own] : [],
+                FreshLink = change.NewAddress is not null,
                 Deadline = change.GoBackAfter + (Grace * 2),
                 DialPatience = change.GoBackAfter + Grace,
             })
@@ -71,8 +80,15 @@ internal static class Watchdog
             WhenItFails = $"the device goes back by itself within {seconds} s; run the preview then",
         };
         yield return new Step(
-            "come back over a new connection, and disarm the watchdog",
-            Script.Of(WatchdogScripts.Confirm(change.ConnectTo)) with { FreshLink = true, Idempotent = true, Deadline = Grace * 2, DialPatience = change.GoBackAfter + Grace })
+            $"come back over a new connection{(change.NewAddress is { } to ? $" at {to}" : "")}, and disarm the watchdog",
+            Script.Of(WatchdogScripts.Confirm(change.ConnectTo)) with
+            {
+                Hosts = change.NewAddress is not { } at ? [] : change.IsNamed ? [at, DeviceAddress.Own] : [at],
+                FreshLink = true, 
+                Idempotent = true,
+                Deadline = Grace * 2,
+                DialPatience = change.GoBackAfter + Grace,
+            })
         {
             WhenItFails = $"unless it was confirmed, the device goes back by itself {seconds} s after the change began; check the password and that the network is in reach, then run up again",
         };

@@ -34,6 +34,21 @@ internal sealed record WifiProfileArgs : IOnDevice
     [Doc("The only network interface to use, such as `wlan0`; any when left out.")]
     public string? InterfaceName { get; init; }
 
+    [Doc("The only band to use.")]
+    public WifiBand Band { get; init; }
+
+    [Doc("The only access point to use, by its hardware address, such as `aa:bb:cc:dd:ee:ff`; any when left out.")]
+    public string? Bssid { get; init; }
+
+    [Doc("Whether the radio sleeps between packets: a Pi that sleeps answers late, or not at all.")]
+    public WifiPowersave Powersave { get; init; }
+
+    [Doc("The IPv4 address and DNS; from the network (DHCP) when left out.")]
+    public WifiIp? Ipv4 { get; init; }
+
+    [Doc("The IPv6 address and DNS; from the network when left out.")]
+    public WifiIp? Ipv6 { get; init; }
+
     [Doc("Whether it belongs to the system on the device's own disk: while the device runs from its card it is written below /mnt, where that system is made, and never to the card.")]
     public bool OfSystem { get; init; }
 
@@ -56,6 +71,35 @@ internal enum WifiSecurity
 
     [Doc("None.")]
     Open,
+}
+
+/// <summary>The band of a network.</summary>
+internal enum WifiBand
+{
+    [Doc("Any.")]
+    Any,
+
+    [Doc("5 GHz.")]
+    A,
+
+    [Doc("2.4 GHz.")]
+    Bg,
+}
+
+/// <summary>Whether a radio sleeps. The numbers are NetworkManager's.</summary>
+internal enum WifiPowersave
+{
+    [Doc("As NetworkManager is configured there.")]
+    Default = 0,
+
+    [Doc("As the driver does by itself.")]
+    Ignore = 1,
+
+    [Doc("It never sleeps.")]
+    Disable = 2,
+
+    [Doc("It sleeps.")]
+    Enable = 3,
 }
 
 /// <summary>What happens to the profile when the resource is deleted.</summary>

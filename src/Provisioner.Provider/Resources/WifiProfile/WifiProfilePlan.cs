@@ -20,13 +20,15 @@ internal sealed record WifiProfilePlan : ResourcePlan
 /// <summary>Makes the plan from inputs and state. Pure.</summary>
 internal static class WifiProfilePlanner
 {
-    // Drift that rewriting the file mends.
-    private static readonly ImmutableHashSet<string> InTheFile =
-        ["device", "file", "mode", "owner", "id", "uuid", "ssid", "name", "priority", "hidden", "interfaceName", "security", "password", "settings", "unconfirmed"];
-
     // What the connection itself is made of: when it changes, a connection in use has to be made anew.
     private static readonly ImmutableHashSet<string> OfTheConnection =
-        ["uuid", "ssid", "hidden", "interfaceName", "security", "password", "settings", "unconfirmed"];
+    [
+        "uuid", "ssid", "hidden", "interfaceName", "security", "password", "settings", "unconfirmed", "band", "bssid", "powersave",
+        .. IpSettings.Read("ipv4", (WifiIp?)null).Keys, .. IpSettings.Read("ipv6", (WifiIp?)null).Keys,
+    ];
+
+    // What rewriting the file mends.
+    private static readonly ImmutableHashSet<string> InTheFile = OfTheConnection.Union(["device", "file", "mode", "owner", "id", "name", "priority"]);
 
     public static WifiProfilePlan Plan(WifiProfileArgs desired, WifiProfileState? actual)
     {
@@ -71,6 +73,7 @@ internal static class WifiProfilePlanner
             [
                 .. connects && actual.WentBack is { } undone ? [$"the device went back by itself from the last change of this profile, {undone}"] : Array.Empty<string>(),
                 .. actual.Situation.Fleeting is { } why ? [$"the profile will be gone after the device's next start: {why}; with raspi-config, switch the overlay file system off, restart, and run up again"] : Array.Empty<string>(),
+                .. connects ? ComeBack.Warnings(wished, actual, paths) : [],
                 .. notTried is null ? [] : new[] { $"{actual.Situation.TargetRoot}{wished.Path}: written but not tried: {notTried}" },
             ],
         };
@@ -130,6 +133,8 @@ internal static class WifiProfilePlanner
             var change = new WatchedChange(wished.Name, path, Guid.Parse(wished.Uuid), hiding.FirstOrDefault(), TimeSpan.FromSeconds(desired.RollbackAfter))
             {
                 Interface = wished.InterfaceName ?? actual.Situation.Interface,
+                NewAddress = ComeBack.Address(wished, actual),
+                IsNamed = ComeBack.IsNamed(wished.Device),
             };
             foreach (var step in Watchdog.Write(change, Content(wished)))
             {
@@ -174,6 +179,12 @@ internal static class WifiProfilePlanner
             ? Of(path, found, wanted ?? "none", "changed on the device")
             : Of(path, written, wanted);
 
+        IEnumerable<PropertyChange?> Ip(string section, WifiIp? written, WifiIp? wanted)
+        {
+            var before = IpSettings.Read(section, written);
+            return IpSettings.Read(section, wanted).Select(setting => Setting(setting.Key, before[setting.Key], setting.Value));
+        }
+
         PropertyChange?[] changes =
         [
             Of("device", actual.Device, wished.Device),
@@ -183,6 +194,11 @@ internal static class WifiProfilePlanner
             Setting("priority", Word(actual.Priority), Word(wished.Priority)),
             Setting("hidden", Word(actual.Hidden), Word(wished.Hidden)),
             Setting("interfaceName", actual.InterfaceName ?? "any", wished.InterfaceName ?? "any"),
+            Setting("band", ProfileWishes.Word(actual.Band), ProfileWishes.Word(wished.Band)),
+            Setting("bssid", actual.Bssid ?? "any", wished.Bssid ?? "any"),
+            Setting("powersave", ProfileWishes.Word(actual.Powersave), ProfileWishes.Word(wished.Powersave)),
+            .. Ip("ipv4", actual.Ipv4, wished.Ipv4),
+            .. Ip("ipv6", actual.Ipv6, wished.Ipv6),
             Password(wished, actual),
             .. DriftTexts.Of(actual),
         ];

@@ -21,6 +21,12 @@ internal static class WifiProfileRules
             args => args.RollbackAfter is >= 30 and <= 900 ? null : $"must be from 30 to 900 seconds, but is {args.RollbackAfter}: joining a network takes up to 20",
             nameof(WifiProfileArgs.RollbackAfter)),
         Rule<WifiProfileArgs>.Of(args => InterfaceProblem(args.InterfaceName), nameof(WifiProfileArgs.InterfaceName)),
+        Rule<WifiProfileArgs>.Of(args => BssidProblem(args.Bssid), nameof(WifiProfileArgs.Bssid)),
+        Rule<WifiProfileArgs>.Of(args => IpSettings.Problem("ipv4", args.Ipv4), nameof(WifiProfileArgs.Ipv4)),
+        Rule<WifiProfileArgs>.Of(args => IpSettings.Problem("ipv6", args.Ipv6), nameof(WifiProfileArgs.Ipv6)),
+        Rule<WifiProfileArgs>.Of(
+            args => args is { Ipv4.Method: WifiIpMethod.Disabled, Ipv6.Method: WifiIpMethod.Disabled } ? "is disabled, and so is ipv6: the device would have no address at all" : null,
+            nameof(WifiProfileArgs.Ipv4), nameof(WifiProfileArgs.Ipv6)),
     ];
 
     private static string? PasswordProblem(WifiProfileArgs args) => (args.Security, args.Password) switch
@@ -46,6 +52,11 @@ internal static class WifiProfileRules
             return false;
         }
     }
+
+    private static string? BssidProblem(string? bssid) =>
+        bssid is null || (bssid.Split(':') is { Length: 6 } parts && parts.All(part => part.Length == 2 && part.All(char.IsAsciiHexDigit)))
+            ? null
+            : $"must be the hardware address of an access point, such as aa:bb:cc:dd:ee:ff, but is \"{bssid}\"; on the device, nmcli -f BSSID,SSID device wifi list shows it";
 
     private static string? InterfaceProblem(string? name) =>
         name is null || (name.Length is > 0 and <= InterfaceNameLength && name is not ("." or "..") && name.All(c => c is > ' ' and <= '~' and not ('/' or ':' or '\\')))

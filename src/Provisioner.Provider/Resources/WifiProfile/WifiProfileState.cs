@@ -40,6 +40,21 @@ internal sealed record WifiProfileState
     [Doc("The only network interface used.")]
     public string? InterfaceName { get; init; }
 
+    [Doc("The only band used.")]
+    public WifiBand Band { get; init; }
+
+    [Doc("The only access point used.")]
+    public string? Bssid { get; init; }
+
+    [Doc("Whether the radio sleeps between packets.")]
+    public WifiPowersave Powersave { get; init; }
+
+    [Doc("The IPv4 address and DNS; none for those of the network.")]
+    public WifiIp? Ipv4 { get; init; }
+
+    [Doc("The IPv6 address and DNS; none for those of the network.")]
+    public WifiIp? Ipv6 { get; init; }
+
     [Doc("The UUID of the WiFi profile that the device is connected through; none while it has no WiFi.")]
     public string? ActiveUuid { get; init; }
 
@@ -97,6 +112,9 @@ internal sealed record WifiSituation
 
     [Doc("Whether the network was in range at the last scan.")]
     public bool InRange { get; init; }
+
+    [Doc("The address at which we came to the device, as it saw it.")]
+    public string? OurAddress { get; init; }
 
     [Doc("The WiFi interface that the profile is for.")]
     public string? Interface { get; init; }
