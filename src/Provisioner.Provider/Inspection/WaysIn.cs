@@ -28,7 +28,7 @@ internal static class WaysIn
     }
 
     /// <summary>
-    /// The radio that a profile is for: the one it names, the one it is in use on, that of our session, one that is connected,
+    /// The radio that a profile is for: the one it is in use on, else the one it names, that of our session, one that is connected,
     /// any; one that makes a network of the device's own only when there is no other.
     /// </summary>
     /// <param name="uuid">The profile's UUID; null for no profile.</param>
@@ -37,14 +37,10 @@ internal static class WaysIn
     public static NetworkDevice? RadioFor(Guid? uuid, string? name, DeviceFacts facts)
     {
         var radios = facts.Network.Devices.Where(device => device.IsWifi).ToList();
-        if (name is not null)
-        {
-            return radios.FirstOrDefault(device => device.Name == name);
-        }
-
-        return radios
-            .OrderBy(device => !facts.Network.Connections.Any(connection => connection.Uuid == uuid && connection.IsOn(device.Name)))
-            .ThenBy(device => MakesNetwork(device, facts))
+        return radios.FirstOrDefault(device => facts.Network.Connections.Any(connection => connection.Uuid == uuid && connection.IsOn(device.Name)))
+            ?? radios
+            .Where(device => name is null || device.Name == name)
+            .OrderBy(device => MakesNetwork(device, facts))
             .ThenBy(device => device.Name != facts.Network.OurInterface)
             .ThenBy(device => device.State != "connected")
             .FirstOrDefault();

@@ -120,6 +120,17 @@ public sealed class WifiWaysTests
     }
 
     [Fact]
+    public void A_profile_in_use_on_another_radio_than_it_names_is_changed_under_the_watchdog()
+    {
+        var bound = WifiFacts.Args with { InterfaceName = "wlan1" };
+        var state = ProfileObserver.Observe(bound, bound.StateOf(), WifiFacts.Pi());
+
+        state.Situation.Interface.ShouldBe("wlan0");
+        WifiProfilePlanner.Plan(bound with { Password = "another password" }, state).Connects.ShouldBeTrue();
+        WifiProfileRemoval.Plan(bound, state).Steps.Length.ShouldBe(4);
+    }
+
+    [Fact]
     public void A_hotspot_that_would_start_by_itself_is_no_way_back()
     {
         var facts = WithHotspot("ipv4.method", "shared");

@@ -66,6 +66,7 @@ internal static class Watchdog
         {
             WhenItFails = $"the device goes back by itself within {seconds} s",
         };
+
         // It has the old address until it has changed, and again once it has gone back.
         yield return new Step(
             "wait until the device has connected, or has gone back",
@@ -84,7 +85,7 @@ internal static class Watchdog
             Script.Of(WatchdogScripts.Confirm(change.ConnectTo)) with
             {
                 Hosts = change.NewAddress is not { } at ? [] : change.IsNamed ? [at, DeviceAddress.Own] : [at],
-                FreshLink = true, 
+                FreshLink = true,
                 Idempotent = true,
                 Deadline = Grace * 2,
                 DialPatience = change.GoBackAfter + Grace,

@@ -14,9 +14,9 @@ internal static class WatchdogScripts
     /// Its arguments are the id of the change it was made for (a late deadline of an earlier one does nothing) and what to
     /// do: "change", "tidy", or the reason to go back. A change may still be connecting when it has been undone and the next
     /// one is armed already, so it looks whose watchdog is armed before it acts on one. Every WiFi connection there was comes
-    /// back, on the interface it was on; what is still up on another interface is left alone and stands for no other. Unless it is the password, what fails
-    /// is tried once more: the air may fail once. Whether it is the password wpa_supplicant says: NetworkManager asks for
-    /// secrets after every handshake that failed, a lost frame's too.
+    /// back, on the interface it was on; what is still up on another interface is left alone and stands for no other. Unless it
+    /// is the password, what fails is tried once more: the air may fail once. Whether it is the password wpa_supplicant says:
+    /// NetworkManager asks for secrets after every handshake that failed, a lost frame's too.
     /// </summary>
     private const string Runner =
         """

@@ -100,7 +100,7 @@ internal static class WifiProfilePlanner
         }
 
         return actual.ActiveUuid == actual.Uuid
-            ? actual.Situation.InRange && paths.Overlaps(OfTheConnection)
+            ? paths.Overlaps(OfTheConnection)
             : MayTakeOver(actual, desired.Priority);
     }
 
