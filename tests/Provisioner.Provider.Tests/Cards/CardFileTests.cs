@@ -93,11 +93,25 @@ public sealed class CardFileTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_image_that_breaks_off_makes_no_card_that_boots()
+    public async Task An_image_that_breaks_off_is_told_before_the_card_is_touched()
     {
         await Tool.RunAsync("truncate", "-s", "30M", _image);
 
         var failure = await Should.ThrowAsync<RpcException>(async () => await SdCardWorld.CreateAsync(Client, SdCardWorld.Inputs(_image, await TestImage.Sha256Async(_image), Card)));
+
+        failure.Status.Detail.ShouldContain("not whole");
+        CardContents.Read(Card).Condition.ShouldBe(CardCondition.NoTable);
+    }
+
+    [Fact]
+    public async Task A_compressed_image_that_breaks_off_makes_no_card_that_boots()
+    {
+        // How long it is shows only at its end.
+        await Tool.RunAsync("truncate", "-s", "30M", _image);
+        await SdCardWorld.CompressAsync(_image, "zstd -q -k");
+        var image = _image + ".zst";
+
+        var failure = await Should.ThrowAsync<RpcException>(async () => await SdCardWorld.CreateAsync(Client, SdCardWorld.Inputs(image, await TestImage.Sha256Async(image), Card)));
 
         failure.Status.Detail.ShouldContain("not whole");
         CardContents.Read(Card).Condition.ShouldBe(CardCondition.Unfinished);
