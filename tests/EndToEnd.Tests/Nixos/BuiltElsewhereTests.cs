@@ -22,8 +22,10 @@ public sealed class BuiltElsewhereTests(FrozenPiFixture fixture)
         running.ShouldBe(await BuiltAsync(other.Machine));
         await lamp.SaysAsync("test ! -e /var/lib/provisioner/system/flake");
 
-        // Who has nothing to build is not asked.
+        // Who has nothing to build is not asked: that it is another one is all that differs.
         await installed.BuildAtAsync(1, other);
+        (await project.UpAsync()).Ended(0).Said("builderHost");
+        (await lamp.SaysAsync("readlink /run/current-system")).ShouldBe(running);
         (await project.UpAsync("--expect-no-changes")).Ended(0);
         installed.Edit("label", "another");
         (await project.TypeAsync("preview")).Ended(0).Said("up will refuse to change the system", "builder:", "does not answer");
