@@ -90,6 +90,17 @@ public sealed class BombTests : IDisposable
     {
         File.CreateSymbolicLink(_folder.File("Pulumi.yaml"), "/dev/zero");
 
+        Should.Throw<ProjectFileException>(() => YamlText.Read(_folder.File("Pulumi.yaml"))).Message.ShouldContain("is a character device");
+    }
+
+    [Fact]
+    public void A_file_of_a_terabyte_of_nothing()
+    {
+        using (var file = File.Create(_folder.File("Pulumi.yaml")))
+        {
+            file.SetLength(1L << 40);
+        }
+
         Should.Throw<ProjectFileException>(() => YamlText.Read(_folder.File("Pulumi.yaml"))).Message.ShouldContain("has more than 8 MiB");
     }
 
