@@ -52,22 +52,6 @@ internal static class DatasetScripts
         { Stdin = isEncrypted ? Key(desired.Key ?? "") : null });
     }
 
-    /// <summary>Keeps one from being mounted at the next start, for as long as nobody has come back.</summary>
-    public static Step Hold(string name, string guid) => new(
-        $"zfs set canmount=noauto {name}, until we have come back",
-        Timed(Shell.Lines(ZfsShell.DatasetIs(name, guid), Shell.Of($"zfs set canmount=noauto {name}"))) with { Idempotent = true });
-
-    public static Step Mount(string name, string guid) => new(
-        $"zfs mount {name}",
-        Timed(Shell.Lines(
-            ZfsShell.DatasetIs(name, guid),
-            Shell.Of(
-                $$"""
-                x=$(zfs get -H -o value mounted {{name}})
-                if [ "$x" != yes ]; then zfs mount {{name}}; fi
-                """))) with
-        { Idempotent = true });
-
     /// <summary>The old one keeps all that is in and below it, under another name; nothing is destroyed.</summary>
     /// <param name="name">What it is called.</param>
     /// <param name="guid">Its GUID.</param>

@@ -109,7 +109,7 @@ internal static class ZfsDatasetPlanner
         return MountGuard.Around(
             name,
             mounting,
-            isHeld ? [DatasetScripts.Hold(found, actual.Guid), .. steps, DatasetScripts.Mount(name, actual.Guid)] : steps,
+            isHeld ? [MountGuard.Hold(ZfsShell.DatasetIs(found, actual.Guid), found), .. steps, MountGuard.Mount(ZfsShell.DatasetIs(name, actual.Guid), name)] : steps,
             undo,
             isHeld ? Shell.Of($"zfs set {MountGuard.CanMount(desired.Properties)} {name}") : Shell.Empty);
     }

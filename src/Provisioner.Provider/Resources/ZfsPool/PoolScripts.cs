@@ -128,22 +128,6 @@ internal static class PoolScripts
         }
     }
 
-    /// <summary>Keeps the root file system from being mounted at the next start, for as long as nobody has come back.</summary>
-    public static Step HoldRoot(ZfsPoolArgs desired, string guid) => new(
-        $"zfs set canmount=noauto {desired.Name}, until we have come back",
-        Timed(Shell.Lines(ZfsShell.PoolIs(desired.Name, guid), Shell.Of($"zfs set canmount=noauto {desired.Name}"))) with { Idempotent = true });
-
-    public static Step MountRoot(ZfsPoolArgs desired, string guid) => new(
-        $"zfs mount {desired.Name}",
-        Timed(Shell.Lines(
-            ZfsShell.PoolIs(desired.Name, guid),
-            Shell.Of(
-                $$"""
-                x=$(zfs get -H -o value mounted {{desired.Name}})
-                if [ "$x" != yes ]; then zfs mount {{desired.Name}}; fi
-                """))) with
-        { Idempotent = true });
-
     /// <summary>A device that is back, or was taken offline.</summary>
     public static Step Online(ZfsPoolArgs desired, string guid, ZfsPoolVdev vdev) => new(
         $"zpool online {desired.Name} {vdev.Guid} ({vdev.Path}, which is {vdev.State} and plugged in)",

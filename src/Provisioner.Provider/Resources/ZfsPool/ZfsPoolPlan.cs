@@ -184,11 +184,12 @@ internal static class ZfsPoolPlanner
             return MountGuard.Around(desired.Name, mounting, [.. PoolScripts.SetRoot(desired, actual.Guid, set, inherit)], MountGuard.Restore(desired.Name, actual.FileSystemProperties), Shell.Empty);
         }
 
+        var isIt = ZfsShell.PoolIs(desired.Name, actual.Guid);
         var rest = set.RemoveAll(setting => setting.StartsWith("canmount=", StringComparison.Ordinal));
         return MountGuard.Around(
             desired.Name,
             mounting,
-            [PoolScripts.HoldRoot(desired, actual.Guid), .. PoolScripts.SetRoot(desired, actual.Guid, rest, inherit), PoolScripts.MountRoot(desired, actual.Guid)],
+            [MountGuard.Hold(isIt, desired.Name), .. PoolScripts.SetRoot(desired, actual.Guid, rest, inherit), MountGuard.Mount(isIt, desired.Name)],
             Shell.Lines([MountGuard.Restore(desired.Name, actual.FileSystemProperties), .. mounting.Leaves.Keys.Select(left => Shell.Of($"zfs mount {left}"))]),
             KeepMounted(desired));
     }

@@ -185,6 +185,27 @@ internal static class MountGuard
         was.TryGetValue("mountpoint", out var mountpoint) ? Shell.Of($"zfs set {$"mountpoint={mountpoint}"} {name}") : Shell.Of($"zfs inherit mountpoint {name}"),
         Shell.Of($"zfs set {CanMount(was)} {name}"));
 
+    /// <summary>Keeps a file system from being mounted at the next start, for as long as nobody has come back.</summary>
+    /// <param name="isIt">Sees that the name still means what it did.</param>
+    /// <param name="name">The dataset, or pool.</param>
+    public static Step Hold(Shell isIt, string name) => new(
+        $"zfs set canmount=noauto {name}, until we have come back",
+        Script.Of(Shell.Lines(isIt, Shell.Of($"zfs set canmount=noauto {name}"))) with { Deadline = ZfsShell.Deadline, Idempotent = true });
+
+    /// <summary>Mounts a file system that is held.</summary>
+    /// <param name="isIt">Sees that the name still means what it did.</param>
+    /// <param name="name">The dataset, or pool.</param>
+    public static Step Mount(Shell isIt, string name) => new(
+        $"zfs mount {name}",
+        Script.Of(Shell.Lines(
+            isIt,
+            Shell.Of(
+                $$"""
+                x=$(zfs get -H -o value mounted {{name}})
+                if [ "$x" != yes ]; then zfs mount {{name}}; fi
+                """))) with
+        { Deadline = ZfsShell.Deadline, Idempotent = true });
+
     /// <summary>Ends a script that would take away what is mounted where we get in.</summary>
     /// <param name="name">A dataset or pool that is to go away, with all below it.</param>
     /// <param name="login">Who logs in.</param>
