@@ -17,6 +17,15 @@ public static class RegularFile
         return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
     }
 
+    /// <summary>A file's content; null when it has more bytes than the limit.</summary>
+    /// <exception cref="IOException">It is not there, or it is no regular file.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
+    public static byte[]? Read(string path, int limit)
+    {
+        using var file = OpenRead(path);
+        return BoundedStream.ToEnd(file, limit);
+    }
+
     /// <summary>Refuses what is there and is no regular file; one that is not there whoever opens it will tell.</summary>
     /// <exception cref="IOException">It is of another kind.</exception>
     public static void Require(string path)

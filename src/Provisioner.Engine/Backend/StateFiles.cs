@@ -84,7 +84,7 @@ internal sealed class StateFiles(IFileOperations files, BackendPaths paths)
 
     private static byte[] Content(string path)
     {
-        using var content = new MemoryStream(BoundedFile.ReadBytes(path, LargestState) ?? throw TooLarge(path));
+        using var content = new MemoryStream(RegularFile.Read(path, LargestState) ?? throw TooLarge(path));
         using Stream? compressed = Path.GetExtension(path) switch
         {
             Gzip => new GZipStream(content, CompressionMode.Decompress),

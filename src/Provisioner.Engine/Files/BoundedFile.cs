@@ -9,19 +9,12 @@ internal static class BoundedFile
     /// <summary>A file's text as UTF-8; null when it has more bytes than the limit.</summary>
     public static string? ReadText(string path, int limit)
     {
-        if (ReadBytes(path, limit) is not { } bytes)
+        if (RegularFile.Read(path, limit) is not { } bytes)
         {
             return null;
         }
 
         using var reader = new StreamReader(new MemoryStream(bytes), Encoding.UTF8);
         return reader.ReadToEnd();
-    }
-
-    /// <summary>A file's content; null when it has more bytes than the limit.</summary>
-    public static byte[]? ReadBytes(string path, int limit)
-    {
-        using var file = RegularFile.OpenRead(path);
-        return BoundedStream.ToEnd(file, limit);
     }
 }

@@ -87,8 +87,7 @@ internal static class KnownHosts
     {
         try
         {
-            using var file = RegularFile.OpenRead(path);
-            return BoundedStream.ToEnd(file, LargestFile) is { } content
+            return RegularFile.Read(path, LargestFile) is { } content
                 ? Encoding.UTF8.GetString(content).Split('\n', StringSplitOptions.TrimEntries)
                 : throw new IOException($"it has more than {LargestFile >> 20} MiB");
         }

@@ -237,8 +237,7 @@ internal static class SshCredentials
     {
         try
         {
-            using var file = RegularFile.OpenRead(path);
-            return BoundedStream.ToEnd(file, LargestFile) ?? throw new IOException($"it has more than {LargestFile >> 10} KiB, so it is no private key");
+            return RegularFile.Read(path, LargestFile) ?? throw new IOException($"it has more than {LargestFile >> 10} KiB, so it is no private key");
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
