@@ -42,7 +42,7 @@ internal static class DeviceFactsParser
             Profiles = ProfileParser.Parse(sections),
             Watchdog = new WatchdogFacts(sections.First("armed"), sections.First("going-back"), sections.First("outcome")),
             ZfsModule = sections.First("zfs"),
-            
+
             // What somebody's disk at /mnt holds, such as the copy of a system, is not the one that is being made.
             System = boot.TargetMounted || mounts.All(mount => mount.Target != SystemScript.Target) ? system : system with { Target = null },
             Tools = [.. sections.Lines("tools")],

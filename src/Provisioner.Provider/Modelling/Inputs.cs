@@ -46,10 +46,7 @@ internal static class Inputs
 
     /// <summary>The differences between inputs. That something is secret now, or no longer, is none; nor is another file with the same content.</summary>
     public static ImmutableArray<PropertyChange> Changes(PropertyMap olds, PropertyMap news) =>
-        [.. olds.Keys.Union(news.Keys, StringComparer.Ordinal).Order(StringComparer.Ordinal)
-            .Select(name => (Name: name, Old: Given(olds, name), New: Given(news, name)))
-            .Where(pair => !Equals(pair.Old, pair.New))
-            .Select(pair => new PropertyChange(pair.Name, pair.Old is null ? ChangeKind.Add : pair.New is null ? ChangeKind.Delete : ChangeKind.Update))];
+        [.. Differing(olds, news, string.Empty).Select(pair => Change(pair.Path, pair.Old, pair.New))];
 
     /// <summary>
     /// What the program asks for that differs from what it asked for last time, by path and as deep as maps go. A default that is new, and an
@@ -74,12 +71,17 @@ internal static class Inputs
     }
 
     private static IEnumerable<PropertyChange> Compare(PropertyMap olds, PropertyMap news, string below) =>
+        Differing(olds, news, below).SelectMany(pair => (pair.Old, pair.New) is (PropertyValue.Object old, PropertyValue.Object wanted)
+            ? Compare(old.Properties, wanted.Properties, pair.Path)
+            : [Change(pair.Path, pair.Old, pair.New)]);
+
+    private static IEnumerable<(string Path, PropertyValue? Old, PropertyValue? New)> Differing(PropertyMap olds, PropertyMap news, string below) =>
         olds.Keys.Union(news.Keys, StringComparer.Ordinal).Order(StringComparer.Ordinal)
             .Select(name => (Path: PropertyPath.Append(below, name), Old: Given(olds, name), New: Given(news, name)))
-            .Where(pair => !Equals(pair.Old, pair.New))
-            .SelectMany(pair => (pair.Old, pair.New) is (PropertyValue.Object old, PropertyValue.Object wanted)
-                ? Compare(old.Properties, wanted.Properties, pair.Path)
-                : [new PropertyChange(pair.Path, pair.Old is null ? ChangeKind.Add : pair.New is null ? ChangeKind.Delete : ChangeKind.Update)]);
+            .Where(pair => !Equals(pair.Old, pair.New));
+
+    private static PropertyChange Change(string path, PropertyValue? old, PropertyValue? wanted) =>
+        new(path, old is null ? ChangeKind.Add : wanted is null ? ChangeKind.Delete : ChangeKind.Update);
 
     private static PropertyValue? Given(PropertyMap map, string name) =>
         map.TryGetValue(name, out var value) && value.Unwrap() is var plain and not PropertyValue.Null ? ByContent(plain) : null;

@@ -24,9 +24,6 @@ internal sealed class KeyRound
     /// <summary>Those that the device was asked about.</summary>
     public IReadOnlyList<LoginKey> Asked => [.. _keys.Where(_asked.Contains)];
 
-    /// <summary>Those that it was not.</summary>
-    public IReadOnlyList<LoginKey> Left => [.. _keys.Where(key => !_asked.Contains(key))];
-
     private sealed class Watched(IPrivateKeySource key, Action ask) : IPrivateKeySource
     {
         public IReadOnlyCollection<HostAlgorithm> HostKeyAlgorithms { get; } = [.. key.HostKeyAlgorithms.Select(algorithm => new WatchedAlgorithm(algorithm, ask))];

@@ -254,7 +254,7 @@ internal static class NixosSystemPlanner
         };
     }
 
-    private static string LoginOf(NixosSystemArgs desired) => Uri.TryCreate(desired.Device, UriKind.Absolute, out var address) && address.UserInfo is { Length: > 0 } user ? Uri.UnescapeDataString(user) : "root";
+    private static string LoginOf(NixosSystemArgs desired) => DeviceAddress.LoginOf(desired.Device) ?? "root";
 
     private static string BuildCommand(NixosSystemArgs desired) => $"nix build …#{desired.SystemPath}.config.system.build.toplevel";
 
