@@ -122,7 +122,6 @@ internal sealed class SdImageHandler : ResourceHandler<SdImageArgs, SdImageState
             Files = built.Count,
             Secrets = [.. found.Where(finding => finding.Refuses).Select(finding => finding.ToString())],
             Doubts = [.. found.Where(finding => !finding.Refuses && finding.Commit is null && built.Contains(finding.Path)).Select(finding => finding.ToString())],
-            Beyond = [.. FlakeReach.Beyond(flake, files)],
             Where = desired.Nix.Display,
         };
 
@@ -133,7 +132,7 @@ internal sealed class SdImageHandler : ResourceHandler<SdImageArgs, SdImageState
         }
 
         var (builder, verdict) = await desired.Nix.ProbeAsync(context, cancellation);
-        situation = situation with { Where = builder.Display, Obstacle = verdict.Obstacle, Remedy = verdict.Remedy, Cost = verdict.Cost };
+        situation = situation with { Beyond = [.. FlakeReach.Beyond(flake, files)], Where = builder.Display, Obstacle = verdict.Obstacle, Remedy = verdict.Remedy, Cost = verdict.Cost };
 
         // Only what may be built is sent anywhere.
         return context.IsPreview && verdict.Obstacle is null && situation.Secrets.IsEmpty
