@@ -11,8 +11,7 @@ public sealed class FlakeReachTests
     {
         using var flake = await FlakeRepository.CreateAsync();
         using var other = await FlakeRepository.CreateAsync("common", "{ }\n");
-        await flake.GitAsync("-c", "protocol.file.allow=always", "submodule", "--quiet", "add", Path.GetDirectoryName(other.Folder)!, "nixos/modules");
-        await flake.CommitAsync("the submodule");
+        await AddSubmoduleAsync(flake, other);
 
         var folder = await FlakeFolder.ReadAsync(flake.Folder, default);
 
@@ -28,8 +27,7 @@ public sealed class FlakeReachTests
         using var other = await FlakeRepository.CreateAsync("common", "{ }\n");
         other.Write("wifi.nix", """{ networking.wireless.networks."Our House".psk = "canary-birds"; }""");
         await other.CommitAsync("the WiFi");
-        await flake.GitAsync("-c", "protocol.file.allow=always", "submodule", "--quiet", "add", Path.GetDirectoryName(other.Folder)!, "nixos/modules");
-        await flake.CommitAsync("the submodule");
+        await AddSubmoduleAsync(flake, other);
 
         (await flake.SearchAsync()).ShouldHaveSingleItem().Path.ShouldBe("modules/common/wifi.nix");
     }
@@ -39,8 +37,7 @@ public sealed class FlakeReachTests
     {
         using var flake = await FlakeRepository.CreateAsync();
         using var other = await FlakeRepository.CreateAsync("common", "{ }\n");
-        await flake.GitAsync("-c", "protocol.file.allow=always", "submodule", "--quiet", "add", Path.GetDirectoryName(other.Folder)!, "nixos/modules");
-        await flake.CommitAsync("the submodule");
+        await AddSubmoduleAsync(flake, other);
         await flake.GitAsync("submodule", "--quiet", "deinit", "--force", "nixos/modules");
 
         var missing = Beyond(await FlakeFolder.ReadAsync(flake.Folder, default)).ShouldHaveSingleItem();
@@ -138,6 +135,13 @@ public sealed class FlakeReachTests
     {
         flake.Write("../common/wifi.nix", "{ }");
         flake.Write("../../common/wifi.nix", "{ }");
+    }
+
+    /// <summary>The other repository as nixos/modules of the flake's.</summary>
+    private static async Task AddSubmoduleAsync(FlakeRepository flake, FlakeRepository other)
+    {
+        await flake.GitAsync("-c", "protocol.file.allow=always", "submodule", "--quiet", "add", Path.GetDirectoryName(other.Folder)!, "nixos/modules");
+        await flake.CommitAsync("the submodule");
     }
 
     private static async Task NestAsync(FlakeRepository flake)

@@ -90,16 +90,7 @@ public sealed partial class SshServer : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        await _end.CancelAsync();
-        try
-        {
-            await _running;
-        }
-        catch (OperationCanceledException)
-        {
-            // That is how it ends.
-        }
-
+        await Tool.EndAsync(_running, _end);
         _end.Dispose();
         _folder.Dispose();
     }

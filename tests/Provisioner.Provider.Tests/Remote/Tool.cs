@@ -13,6 +13,20 @@ internal static class Tool
         return result.ExitCode == 0 ? result.StandardOutput : throw new InvalidOperationException($"{program} {string.Join(' ', arguments)}: {result.StandardError}");
     }
 
+    /// <summary>Ends a program that runs until it is stopped, and waits for its end.</summary>
+    public static async Task EndAsync(Task running, CancellationTokenSource stop)
+    {
+        await stop.CancelAsync();
+        try
+        {
+            await running;
+        }
+        catch (OperationCanceledException)
+        {
+            // That is how it ends.
+        }
+    }
+
     /// <summary>Asks again until the answer is yes; the wait is a limit for a broken test, not a measure.</summary>
     public static async Task UntilAsync(Func<bool> condition, string what)
     {
